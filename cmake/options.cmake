@@ -1,0 +1,35 @@
+# How everything is compiled.
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+	set(CMAKE_BUILD_TYPE RelWithDebInfo)
+endif()
+
+option(DROVER_TESTS "build the tests and benchmarks" ON)
+option(DROVER_FUZZ "build the fuzzers (clang only)" OFF)
+set(DROVER_SANITIZE "" CACHE STRING "sanitizers, e.g. address,undefined")
+
+include(GNUInstallDirs)
+set(DROVER_LIBEXEC_DIR ${CMAKE_INSTALL_LIBEXECDIR}/drover)
+
+add_compile_definitions(_GNU_SOURCE DROVER_VERSION="${PROJECT_VERSION}")
+add_compile_options(-Wall -Wextra -Werror -Wshadow -Wstrict-prototypes
+	-Wmissing-prototypes -Wpointer-arith -Wformat=2 -Wundef
+	-fno-strict-aliasing -fstack-protector-strong)
+if(DROVER_SANITIZE)
+	add_compile_options(-fsanitize=${DROVER_SANITIZE}
+		-fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+	add_link_options(-fsanitize=${DROVER_SANITIZE})
+elseif(CMAKE_BUILD_TYPE MATCHES "Rel")
+	add_compile_definitions(_FORTIFY_SOURCE=2)
+endif()
+if(DROVER_FUZZ)
+	add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+include_directories(${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}
+	${CMAKE_SOURCE_DIR}/daemon)
+# Everything runs from the build tree as it does when installed: programs
+# and processes side by side in bin.
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)

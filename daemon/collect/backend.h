@@ -1,0 +1,59 @@
+/*
+ * Watching model servers over HTTP on a libuv loop, never blocking it.
+ * Each backend is asked at its own pace; what came last is kept and can be
+ * read at any time from the loop's thread.  A server that accepts and
+ * never answers is SILENT after the timeout; nothing waits for it.
+ */
+#ifndef DROVER_COLLECT_BACKEND_H
+#define DROVER_COLLECT_BACKEND_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "collect/sample.h"
+
+struct backend_options {
+	const char		*name;
+	const char		*url;	/* http://HOST:PORT */
+	enum drover_backend_kind kind;	/* UNKNOWN: found out by asking */
+	uint64_t		interval_ms;	/* between probes */
+	uint64_t		timeout_ms;	/* of one answer */
+};
+
+struct backend_model {
+	char			name[96];
+	char			digest[24];
+	char			quantization[16];
+	char			parameters[16];
+	enum drover_model_state	state;
+	double			size_bytes;
+	double			memory_bytes;
+	double			memory_gpu_bytes;
+	double			context_tokens;
+	int64_t			expires_ns;	/* UNIX time, 0: never */
+};
+
+struct backend_status {
+	char			name[64];
+	char			url[128];
+	char			version[24];
+	char			message[96];
+	enum drover_backend_kind kind;
+	enum drover_backend_state state;
+	double			value[BACKEND_METRICS];
+	const struct backend_model *models;	/* until the next probe */
+	size_t			model_count;
+};
+
+struct backend_watch;
+
+/* url and options are copied.  -EINVAL: url is not http://HOST:PORT. */
+int	backend_watch_start(struct backend_watch **watch, uv_loop_t *loop,
+	    const struct backend_options *options);
+/* The watch frees itself once its handles are closed. */
+void	backend_watch_stop(struct backend_watch *watch);
+void	backend_watch_status(const struct backend_watch *watch,
+	    struct backend_status *status);
+
+#endif
