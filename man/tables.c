@@ -1,0 +1,572 @@
+/*
+ * Expands the tables of include/drover/tables/ into manual pages, so that
+ * what a page lists is what the programs hold:
+ *
+ *	man-tables PAGE.in > PAGE
+ *
+ * A line "@TABLE name@" of PAGE.in is replaced by the fragment of that
+ * name; the fragments stand in one list at the end of this file.
+ *
+ *	man-tables --pages	the pages that tables refer to
+ *	man-tables --list	the fragments there are
+ *
+ * A table of one program alone lives in its room and is taken from there
+ * when it is present.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <drover/tables/enums.def>
+
+#define TEXT_WIDTH	72
+
+/*
+ * One argument of a macro line: quoted where it has blanks, never taken
+ * for a macro, a delimiter or an escape.
+ */
+static void
+argument(const char *text)
+{
+	int quoted = strpbrk(text, " \t\"") != NULL || text[0] == '\0';
+
+	putchar(' ');
+	if (quoted)
+		putchar('"');
+	if (text[0] != '\0')
+		fputs("\\&", stdout);
+	for (; *text != '\0'; text++) {
+		if (*text == '\\')
+			fputs("\\e", stdout);
+		else if (*text == '"')
+			fputs("\\(dq", stdout);
+		else
+			putchar(*text);
+	}
+	if (quoted)
+		putchar('"');
+}
+
+static void
+escaped(const char *word, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length; i++) {
+		if (word[i] == '\\')
+			fputs("\\e", stdout);
+		else
+			putchar(word[i]);
+	}
+}
+
+/* Text lines, broken at blanks; none of them can be taken for a macro. */
+static void
+paragraph(const char *text)
+{
+	size_t column = 0, length;
+
+	while (*text != '\0') {
+		text += strspn(text, " ");
+		length = strcspn(text, " ");
+		if (length == 0)
+			break;
+		if (column > 0 && column + 1 + length > TEXT_WIDTH) {
+			putchar('\n');
+			column = 0;
+		}
+		if (column > 0)
+			column += (size_t)printf(" ");
+		else if (*text == '.' || *text == '\'')
+			fputs("\\&", stdout);
+		escaped(text, length);
+		column += length;
+		text += length;
+	}
+	putchar('\n');
+}
+
+/* "Every entry begins alike": .It MACRO argument. */
+static void
+item(const char *macro, const char *name)
+{
+	printf(".It %s", macro);
+	argument(name);
+}
+
+static const char *
+unit_words(const char *unit)
+{
+	static const struct { const char *unit, *words; } names[] = {
+		{ "bytes_per_s", "bytes a second" },
+		{ "bits_per_s", "bits a second" },
+		{ "per_s", "a second" },
+		{ "ms", "milliseconds" },
+		{ "us", "microseconds" },
+		{ "ns", "nanoseconds" },
+		{ "celsius", "degrees Celsius" },
+		{ "mhz", "MHz" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i].unit, unit) == 0)
+			return names[i].words;
+	return unit;
+}
+
+/* Metrics. */
+
+static void
+metric(const char *name, const char *unit, const char *semantics, int key,
+    const char *help)
+{
+	item("Cm", name);
+	printf(" Pq %s%s%s\n", unit_words(unit),
+	    strcmp(semantics, "COUNTER") == 0 ? ", counter" : "",
+	    key ? ", key" : "");
+	paragraph(help);
+}
+
+#define METRIC(name, unit, semantics, key, title, help)			\
+	metric(#name, #unit, #semantics, key, help);
+
+static void
+metrics_node(void)
+{
+	puts(".Bl -tag -width Ds");
+#include <drover/tables/metrics_node.def>
+	puts(".El");
+}
+
+static void
+metrics_device(void)
+{
+	puts(".Bl -tag -width Ds");
+#include <drover/tables/metrics_device.def>
+	puts(".El");
+}
+
+static void
+metrics_backend(void)
+{
+	puts(".Bl -tag -width Ds");
+#include <drover/tables/metrics_backend.def>
+	puts(".El");
+}
+#undef METRIC
+
+/* Segment tables, their columns and their dictionaries. */
+
+static void
+table(const char *name, long rows_max, const char *help)
+{
+	item("Cm", name);
+	printf(" Pq at most %ld rows\n", rows_max);
+	paragraph(help);
+}
+
+static void
+tables(void)
+{
+	puts(".Bl -tag -width Ds");
+#define TABLE(name, NAME, rows_max, help)				\
+	table(#name, rows_max, help);
+#include <drover/tables/tables.def>
+#undef TABLE
+	puts(".El");
+}
+
+static void
+column(const char *name, const char *type, const char *argument_,
+    const char *semantics, const char *unit, const char *help)
+{
+	int dictionary = strcmp(type, "ENUM8") == 0;
+	const char *c;
+
+	item("Cm", name);
+	fputs(" Pq", stdout);
+	if (strcmp(type, "CHAR") == 0)
+		printf(" text of %s bytes", argument_);
+	else if (dictionary)
+		printf(" one of %s", argument_);
+	else
+		printf(" %s", strcmp(type, "F64") == 0 ? "real" : "integer");
+	fputs(" ,", stdout);
+	for (c = semantics; *c != '\0'; c++)
+		printf("%s%c", c == semantics ? " " : "",
+		    tolower((unsigned char)*c));
+	if (strcmp(unit, "none") != 0)
+		printf(" , %s", unit_words(unit));
+	putchar('\n');
+	paragraph(help);
+}
+
+#define COLUMN(name, type, argument, semantics, unit, help)		\
+	column(#name, #type, #argument, #semantics, #unit, help);
+
+static void
+columns(void)
+{
+	puts(".Ss Columns of the table node\n.Bl -tag -width Ds");
+#include <drover/tables/node.def>
+	puts(".El\n.Ss Columns of the table metric\n.Bl -tag -width Ds");
+#include <drover/tables/metric.def>
+	puts(".El\n.Ss Columns of the table device\n.Bl -tag -width Ds");
+#include <drover/tables/device.def>
+	puts(".El\n.Ss Columns of the table backend\n.Bl -tag -width Ds");
+#include <drover/tables/backend.def>
+	puts(".El\n.Ss Columns of the table model\n.Bl -tag -width Ds");
+#include <drover/tables/model.def>
+	puts(".El\n.Ss Columns of the table process\n.Bl -tag -width Ds");
+#include <drover/tables/process.def>
+	puts(".El");
+}
+
+static void
+columns_model(void)
+{
+	puts(".Bl -tag -width Ds");
+#include <drover/tables/model.def>
+	puts(".El");
+}
+
+static void
+columns_process(void)
+{
+	puts(".Bl -tag -width Ds");
+#include <drover/tables/process.def>
+	puts(".El");
+}
+#undef COLUMN
+
+static void
+dictionaries(void)
+{
+	puts(".Bl -tag -width Ds");
+#define WORD(dictionary, NAME, value, text)				\
+	printf("%s%s", (value) == 0 ? "" : ", ", text);
+#define DICTIONARY(name, NAME)						\
+	item("Cm", #name);						\
+	putchar('\n');							\
+	DROVER_DICTIONARY_##NAME(WORD)					\
+	puts("");
+	DROVER_DICTIONARIES(DICTIONARY)
+#undef DICTIONARY
+#undef WORD
+	puts(".El");
+}
+
+/* Events. */
+
+static void
+event(const char *kind, const char *severity, const char *page,
+    const char *help)
+{
+	const char *c;
+
+	item("Cm", kind);
+	fputs(" Pq", stdout);
+	for (c = severity; *c != '\0'; c++)
+		printf("%s%c", c == severity ? " " : "",
+		    tolower((unsigned char)*c));
+	putchar('\n');
+	paragraph(help);
+	if (page[0] != '\0')
+		printf(".br\nSee\n.Xr %s 7 .\n", page);
+}
+
+static void
+events(void)
+{
+	puts(".Bl -tag -width Ds");
+#define EVENT(NAME, kind, severity, page, help)				\
+	event(kind, #severity, page, help);
+#include <drover/tables/events.def>
+#undef EVENT
+	puts(".El");
+}
+
+/* Configuration. */
+
+static void
+allowed(const char *type, const char *minimum, const char *maximum)
+{
+	static const struct { const char *type, *words; } types[] = {
+		{ "DURATION_MS", "a duration, such as 500ms, 3s, 5m or 1h" },
+		{ "COUNT", "a whole number" },
+		{ "SHARE", "a share, 0 to 1" },
+		{ "FLAG", "true or false" },
+		{ "TEXT", "text" },
+		{ "PATH", "a path" },
+		{ "BYTES", "a size, such as 64MiB or 2GiB" },
+	};
+	size_t i;
+
+	if (strcmp(type, "WORD") == 0) {
+		fputs("One of ", stdout);
+		for (; *minimum != '\0'; minimum++)
+			if (*minimum == '|')
+				fputs(", ", stdout);
+			else
+				putchar(*minimum);
+		puts(".");
+		return;
+	}
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (strcmp(types[i].type, type) == 0)
+			type = types[i].words;
+	printf("%c%s", toupper((unsigned char)type[0]), type + 1);
+	if (minimum[0] != '\0')
+		printf(", at least %s", minimum);
+	if (maximum[0] != '\0')
+		printf(", at most %s", maximum);
+	puts(".");
+}
+
+static void
+parameter(const char *list, const char *section, const char *name,
+    const char *type, const char *value, const char *minimum,
+    const char *maximum, const char *change, const char *help)
+{
+	item("Cm", section);
+	printf("%s.%s\n", list, name);
+	paragraph(help);
+	puts(".br");
+	allowed(type, minimum, maximum);
+	if (value == NULL)
+		puts("It must be given.");
+	else if (value[0] == '\0')
+		puts("Empty if not given.");
+	else
+		printf("If not given:\n.Ql %s .\n", value);
+	if (strcmp(change, "RESTART") == 0)
+		puts("A change takes a restart.");
+}
+
+static void
+config(void)
+{
+	puts(".Bl -tag -width Ds");
+#define PARAMETER(section, name, type, value, minimum, maximum, change, help) \
+	parameter("", #section, #name, #type, value, minimum, maximum,	\
+	    #change, help);
+#define LIST_PARAMETER(section, name, type, value, minimum, maximum,	\
+	    change, help)						\
+	parameter("[]", #section, #name, #type, value, minimum, maximum, \
+	    #change, help);
+#include <drover/tables/config.def>
+#undef LIST_PARAMETER
+#undef PARAMETER
+	puts(".El");
+}
+
+/* Options of the programs: the SYNOPSIS and the list. */
+
+static void
+option_synopsis(char letter, const char *name, const char *value)
+{
+	if (letter != 0)
+		printf(".Op Fl %c", letter);
+	else
+		printf(".Op Fl -%s", name);
+	if (value[0] != '\0')
+		printf(" Ar %s", value);
+	putchar('\n');
+}
+
+static void
+option(char letter, const char *name, const char *value, const char *help)
+{
+	fputs(".It", stdout);
+	if (letter != 0) {
+		printf(" Fl %c", letter);
+		if (value[0] != '\0')
+			printf(" Ar %s", value);
+	}
+	if (letter != 0 && name[0] != '\0')
+		fputs(" ,", stdout);
+	if (name[0] != '\0') {
+		printf(" Fl -%s", name);
+		if (value[0] != '\0')
+			printf(" Ar %s", value);
+	}
+	putchar('\n');
+	printf("%c", toupper((unsigned char)help[0]));
+	paragraph(help + 1);
+}
+
+#define OPTION(letter, name, value, complete, help)			\
+	option_synopsis(letter, name, value);
+
+static void
+synopsis_drover(void)
+{
+#include <drover/tables/options_drover.def>
+}
+
+static void
+synopsis_droverd(void)
+{
+#include <drover/tables/options_droverd.def>
+}
+
+static void
+synopsis_droverstat(void)
+{
+#include <drover/tables/options_droverstat.def>
+}
+
+#undef OPTION
+#define OPTION(letter, name, value, complete, help)			\
+	option(letter, name, value, help);
+
+static void
+options_drover(void)
+{
+	puts(".Bl -tag -width Ds");
+#include <drover/tables/options_drover.def>
+	puts(".El");
+}
+
+static void
+options_droverd(void)
+{
+	puts(".Bl -tag -width Ds");
+#include <drover/tables/options_droverd.def>
+	puts(".El");
+}
+
+static void
+options_droverstat(void)
+{
+	puts(".Bl -tag -width Ds");
+#include <drover/tables/options_droverstat.def>
+	puts(".El");
+}
+#undef OPTION
+
+/* Keys of the console: KEY(NAME, keys, screens, help), once it has them. */
+
+static void
+keys(void)
+{
+	puts(".Bl -tag -width Ds");
+#if __has_include("console/ui/keys.def")
+#define KEY(NAME, keys, screens, help)					\
+	item("Cm", keys);						\
+	putchar('\n');							\
+	paragraph(help);
+#include "console/ui/keys.def"
+#undef KEY
+#else
+	puts(".It Cm q\nquit");
+#endif
+	puts(".El");
+}
+
+/* Every fragment that a page can ask for. */
+static const struct fragment {
+	const char	*name;
+	void		(*print)(void);
+} fragments[] = {
+	{ "columns", columns },
+	{ "columns-model", columns_model },
+	{ "columns-process", columns_process },
+	{ "config", config },
+	{ "dictionaries", dictionaries },
+	{ "events", events },
+	{ "keys", keys },
+	{ "metrics-backend", metrics_backend },
+	{ "metrics-device", metrics_device },
+	{ "metrics-node", metrics_node },
+	{ "options-drover", options_drover },
+	{ "options-droverd", options_droverd },
+	{ "options-droverstat", options_droverstat },
+	{ "synopsis-drover", synopsis_drover },
+	{ "synopsis-droverd", synopsis_droverd },
+	{ "synopsis-droverstat", synopsis_droverstat },
+	{ "tables", tables },
+};
+#define FRAGMENTS	(sizeof(fragments) / sizeof(fragments[0]))
+
+static int
+fragment_print(const char *name, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < FRAGMENTS; i++) {
+		if (strlen(fragments[i].name) == length &&
+		    strncmp(fragments[i].name, name, length) == 0) {
+			fragments[i].print();
+			return 0;
+		}
+	}
+	return -1;
+}
+
+static int
+expand(const char *path)
+{
+	static const char start[] = "@TABLE ";
+	char line[1024], *name, *end;
+	unsigned int number = 0;
+	FILE *page = fopen(path, "r");
+
+	if (page == NULL) {
+		fprintf(stderr, "%s: %s\n", path, strerror(errno));
+		return 1;
+	}
+	while (fgets(line, sizeof(line), page) != NULL) {
+		number++;
+		if (strncmp(line, start, sizeof(start) - 1) != 0) {
+			fputs(line, stdout);
+			continue;
+		}
+		name = line + sizeof(start) - 1;
+		end = strchr(name, '@');
+		if (end == NULL || fragment_print(name,
+		    (size_t)(end - name)) != 0) {
+			fprintf(stderr, "%s:%u: no such table: %s"
+			    "man-tables --list prints those there are\n",
+			    path, number, name);
+			fclose(page);
+			return 1;
+		}
+	}
+	fclose(page);
+	return ferror(stdout) || fflush(stdout) != 0;
+}
+
+static void
+page_print(const char *page)
+{
+	if (page[0] != '\0')
+		printf("%s.7\n", page);
+}
+
+int
+main(int argc, char **argv)
+{
+	size_t i;
+
+	if (argc == 2 && strcmp(argv[1], "--list") == 0) {
+		for (i = 0; i < FRAGMENTS; i++)
+			puts(fragments[i].name);
+		return 0;
+	}
+	if (argc == 2 && strcmp(argv[1], "--pages") == 0) {
+#define EVENT(NAME, kind, severity, page, help)	page_print(page);
+#include <drover/tables/events.def>
+#undef EVENT
+		return 0;
+	}
+	if (argc != 2) {
+		fputs("usage: man-tables page.in | --list | --pages\n",
+		    stderr);
+		return 2;
+	}
+	return expand(argv[1]);
+}
