@@ -19,7 +19,7 @@ add_compile_options(-Wall -Wextra -Werror -Wshadow -Wstrict-prototypes
 	-Wmissing-prototypes -Wpointer-arith -Wformat=2 -Wundef
 	-fno-strict-aliasing -fstack-protector-strong)
 if(DROVER_SANITIZE)
-	add_compile_options(-fsanitize=${DROVER_SANITIZE}
+	add_compile_options(-O1 -fsanitize=${DROVER_SANITIZE}
 		-fno-omit-frame-pointer -fno-sanitize-recover=undefined)
 	add_link_options(-fsanitize=${DROVER_SANITIZE})
 elseif(CMAKE_BUILD_TYPE MATCHES "Rel")
@@ -28,6 +28,17 @@ endif()
 if(DROVER_FUZZ)
 	add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
+# The same sources give the same binaries wherever they lie: no path of
+# the build in assertions, debug information or search paths.
+add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=
+	-ffile-prefix-map=${CMAKE_BINARY_DIR}/=build/)
+set(CMAKE_BUILD_RPATH_USE_ORIGIN ON)
+# An installed tree finds its library wherever it is put; /usr needs none.
+if(NOT CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+	set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}"
+		"$ORIGIN/../../${CMAKE_INSTALL_LIBDIR}")
+endif()
+
 include_directories(${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}
 	${CMAKE_SOURCE_DIR}/daemon)
 # Everything runs from the build tree as it does when installed: programs
