@@ -57,8 +57,11 @@ struct segment_options {
 	size_t		pool_bytes;	/* leaves, directories, roots */
 	size_t		text_bytes;	/* interned strings; 0: a default */
 	uint32_t	event_slots;	/* a power of two; 0: a default */
-	uint32_t	hold_ms;	/* age of a block before its reuse */
+	uint32_t	hold_ms;	/* age of a block before its reuse;
+					   0: a default */
 };
+
+#define SEGMENT_NO_HOLD	UINT32_MAX	/* hold_ms: reuse at once */
 
 /* The schema of core.seg, made from include/drover/tables/. */
 extern const struct segment_schema segment_core_schema;
