@@ -6,20 +6,39 @@
 #include <string.h>
 #include <time.h>
 
+#include "collect/cgroup.h"
+#include "collect/disk.h"
+#include "collect/filesystem.h"
+#include "collect/hardware.h"
 #include "collect/memory.h"
+#include "collect/nic.h"
 #include "collect/pressure.h"
 #include "collect/processor.h"
+#include "collect/protocol.h"
 #include "collect/round.h"
 #include "collect/source.h"
 
 /* Files and devices that came or went are looked for at this pace. */
 #define RESCAN_NS	(INT64_C(10) * 1000000000)
+/* ... or at this one when a device is known to have come or gone. */
+#define RESCAN_CHANGED_NS (INT64_C(1) * 1000000000)
+/* How long opening may wait for what is read in the background. */
+#define FIRST_WAIT_NS	(INT64_C(50) * 1000000)
 
 struct host_collector {
 	struct source_buffer	buffer;
 	struct processor	processor;
 	struct memory		memory;
 	struct pressure		pressure;
+	struct cgroup		cgroup;
+	struct disks		disks;
+	struct nics		nics;
+	struct protocol		snmp;
+	struct protocol		netstat;
+	struct filesystem	store;
+	struct filesystem	state;
+	struct hardware		hardware;
+	bool			changed;
 	int64_t			sampled_ns;	/* CLOCK_BOOTTIME; 0: never */
 	int64_t			rescanned_ns;
 };
@@ -33,11 +52,48 @@ clock_ns(clockid_t clock)
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+static void
+rescan(struct host_collector *collector, int64_t now_ns)
+{
+	collector->rescanned_ns = now_ns;
+	processor_retry(&collector->processor);
+	memory_retry(&collector->memory);
+	pressure_retry(&collector->pressure);
+	source_retry(&collector->snmp.source);
+	source_retry(&collector->netstat.source);
+	cgroup_rescan(&collector->cgroup, &collector->buffer);
+	disks_rescan(&collector->disks, &collector->buffer);
+	nics_rescan(&collector->nics, &collector->buffer);
+}
+
+/* What may block is started first, and is done when the rest is. */
+static void
+open_all(struct host_collector *collector,
+    const struct host_options *options)
+{
+	const char *root = options->root != NULL ? options->root : "";
+
+	hardware_open(&collector->hardware, root);
+	filesystem_open_store(&collector->store, root, options->model_store);
+	filesystem_open_state(&collector->state, options->state_directory);
+	processor_open(&collector->processor, root);
+	memory_open(&collector->memory, root);
+	pressure_open(&collector->pressure, root);
+	protocol_open_snmp(&collector->snmp, root);
+	protocol_open_netstat(&collector->netstat, root);
+	cgroup_open(&collector->cgroup, root);
+	disks_open(&collector->disks, root);
+	nics_open(&collector->nics, root);
+	rescan(collector, clock_ns(CLOCK_BOOTTIME));
+	hardware_wait_first(&collector->hardware, FIRST_WAIT_NS);
+	filesystem_wait_first(&collector->store, FIRST_WAIT_NS);
+	filesystem_wait_first(&collector->state, FIRST_WAIT_NS);
+}
+
 int
 host_collector_open(struct host_collector **collector_out,
     const struct host_options *options)
 {
-	const char *root = options->root != NULL ? options->root : "";
 	struct host_collector *collector;
 	int error;
 
@@ -49,10 +105,7 @@ host_collector_open(struct host_collector **collector_out,
 		free(collector);
 		return error;
 	}
-	processor_open(&collector->processor, root);
-	memory_open(&collector->memory, root);
-	pressure_open(&collector->pressure, root);
-	collector->rescanned_ns = clock_ns(CLOCK_BOOTTIME);
+	open_all(collector, options);
 	*collector_out = collector;
 	return 0;
 }
@@ -62,22 +115,26 @@ host_collector_close(struct host_collector *collector)
 {
 	if (collector == NULL)
 		return;
+	hardware_close(&collector->hardware);
+	filesystem_close(&collector->store);
+	filesystem_close(&collector->state);
 	processor_close(&collector->processor);
 	memory_close(&collector->memory);
 	pressure_close(&collector->pressure);
+	protocol_close(&collector->snmp);
+	protocol_close(&collector->netstat);
+	cgroup_close(&collector->cgroup);
+	disks_close(&collector->disks);
+	nics_close(&collector->nics);
 	source_buffer_close(&collector->buffer);
 	free(collector);
 }
 
-static void
-rescan(struct host_collector *collector, int64_t now_ns)
+static bool
+is_rescan_due(const struct host_collector *collector, int64_t now_ns)
 {
-	if (now_ns - collector->rescanned_ns < RESCAN_NS)
-		return;
-	collector->rescanned_ns = now_ns;
-	processor_retry(&collector->processor);
-	memory_retry(&collector->memory);
-	pressure_retry(&collector->pressure);
+	return now_ns - collector->rescanned_ns >=
+	    (collector->changed ? RESCAN_CHANGED_NS : RESCAN_NS);
 }
 
 static void
@@ -94,23 +151,32 @@ void
 host_collector_sample(struct host_collector *collector,
     struct sample *sample)
 {
-	struct collect_round round;
+	struct collect_round round = {&collector->buffer, sample, NAN, false};
 	int64_t growth_ns;
 
 	sample_clear(sample);
 	sample->wall_ns = clock_ns(CLOCK_REALTIME);
 	sample->boottime_ns = clock_ns(CLOCK_BOOTTIME);
 	growth_ns = sample->boottime_ns - collector->sampled_ns;
-	round.buffer = &collector->buffer;
-	round.sample = sample;
-	round.seconds = collector->sampled_ns != 0 && growth_ns > 0 ?
-	    (double)growth_ns / 1e9 : NAN;
+	if (collector->sampled_ns != 0 && growth_ns > 0)
+		round.seconds = (double)growth_ns / 1e9;
 	collector->sampled_ns = sample->boottime_ns;
 
-	rescan(collector, sample->boottime_ns);
+	if (is_rescan_due(collector, sample->boottime_ns))
+		rescan(collector, sample->boottime_ns);
 	processor_sample(&collector->processor, &round);
 	memory_sample(&collector->memory, &round);
 	pressure_sample(&collector->pressure, &round);
+	cgroup_sample(&collector->cgroup, &round);
+	protocol_sample(&collector->snmp, &round);
+	protocol_sample(&collector->netstat, &round);
+	disks_sample(&collector->disks, &round);
+	nics_sample(&collector->nics, &round);
+	filesystem_sample(&collector->store, &round);
+	filesystem_sample(&collector->state, &round);
+	hardware_sample(&collector->hardware, &round);
+	collector->changed = round.changed;
+
 	sample->node[NODE_METRIC_uptime] = (double)sample->boottime_ns / 1e9;
 	sample->node[NODE_METRIC_sample_cost] =
 	    (double)(clock_ns(CLOCK_BOOTTIME) - sample->boottime_ns) / 1e3;

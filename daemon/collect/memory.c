@@ -79,20 +79,14 @@ meminfo_parse(struct text text, double *node)
  * workingset_refault into anon and file in 5.9.
  */
 static void
-add(double *sum, double value)
-{
-	*sum = isnan(*sum) ? value : *sum + value;
-}
-
-static void
 vmstat_line(struct text line, double *node)
 {
 	struct text name = text_word(&line);
 
 	if (TEXT_STARTS(name, "allocstall"))
-		add(&node[NODE_METRIC_alloc_stalls], text_number(&line));
+		round_add(&node[NODE_METRIC_alloc_stalls], text_number(&line));
 	else if (TEXT_STARTS(name, "workingset_refault"))
-		add(&node[NODE_METRIC_refaults], text_number(&line));
+		round_add(&node[NODE_METRIC_refaults], text_number(&line));
 	else if (TEXT_IS(name, "pgmajfault"))
 		node[NODE_METRIC_major_faults] = text_number(&line);
 	else if (TEXT_IS(name, "oom_kill"))

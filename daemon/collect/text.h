@@ -99,7 +99,7 @@ text_starts(struct text text, const char *word, size_t length)
 #define TEXT_STARTS(text, literal)					\
 	text_starts(text, "" literal, sizeof(literal) - 1)
 
-/* Take an unsigned whole number. */
+/* Take an unsigned whole number, or the word that stands in its place. */
 static inline double
 text_number(struct text *text)
 {
@@ -108,15 +108,15 @@ text_number(struct text *text)
 
 	text_skip_space(text);
 	first = text->at;
-	while (text->at < text->end && text_is_digit(*text->at)) {
-		/* Nineteen digits always fit 64 bits. */
-		if (text->at - first == 19)
-			return NAN;
+	/* Nineteen digits always fit 64 bits. */
+	while (text->at < text->end && text_is_digit(*text->at) &&
+	    text->at - first < 19)
 		value = value * 10 + (uint64_t)(*text->at++ - '0');
-	}
 	if (text->at == first || text->at == text->end ||
-	    !text_is_space(*text->at))
+	    !text_is_space(*text->at)) {
+		(void)text_word(text);
 		return NAN;
+	}
 	return (double)value;
 }
 
@@ -127,9 +127,8 @@ text_signed(struct text *text)
 	text_skip_space(text);
 	if (text->at < text->end && *text->at == '-') {
 		text->at++;
-		if (text->at < text->end && text_is_digit(*text->at))
-			return -text_number(text);
-		return NAN;
+		return text->at < text->end && text_is_digit(*text->at) ?
+		    -text_number(text) : NAN;
 	}
 	return text_number(text);
 }
@@ -154,8 +153,11 @@ text_decimal(struct text *text)
 		unit *= point ? 10 : 1;
 		digits++;
 	}
-	if (digits == 0 || text->at == text->end || !text_is_space(*text->at))
+	if (digits == 0 || text->at == text->end ||
+	    !text_is_space(*text->at)) {
+		(void)text_word(text);
 		return NAN;
+	}
 	return value / unit;
 }
 
