@@ -45,3 +45,7 @@ if(NOT EXISTS ${LLHTTP_SOURCE_DIR}/llhttp.c)
 	message(FATAL_ERROR "llhttp.c is not in ${LLHTTP_SOURCE_DIR} "
 		"(node-llhttp): ${DROVER_INSTALL_HINT}")
 endif()
+add_library(llhttp STATIC ${LLHTTP_SOURCE_DIR}/api.c
+	${LLHTTP_SOURCE_DIR}/http.c ${LLHTTP_SOURCE_DIR}/llhttp.c)
+target_include_directories(llhttp SYSTEM PUBLIC ${LLHTTP_INCLUDE_DIR})
+target_compile_options(llhttp PRIVATE -w)

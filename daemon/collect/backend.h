@@ -13,6 +13,9 @@
 
 #include "collect/sample.h"
 
+/* Of one backend; more are counted and not listed. */
+#define BACKEND_MODELS_MAX	1024
+
 struct backend_options {
 	const char		*name;
 	const char		*url;	/* http://HOST:PORT */
@@ -42,7 +45,8 @@ struct backend_status {
 	enum drover_backend_kind kind;
 	enum drover_backend_state state;
 	double			value[BACKEND_METRICS];
-	const struct backend_model *models;	/* until the next probe */
+	const struct backend_model *models;	/* by name; until the next run
+						   of the loop */
 	size_t			model_count;
 };
 
@@ -53,6 +57,9 @@ int	backend_watch_start(struct backend_watch **watch, uv_loop_t *loop,
 	    const struct backend_options *options);
 /* The watch frees itself once its handles are closed. */
 void	backend_watch_stop(struct backend_watch *watch);
+/* Another pace, from the next probe on. */
+void	backend_watch_pace(struct backend_watch *watch, uint64_t interval_ms,
+	    uint64_t timeout_ms);
 void	backend_watch_status(const struct backend_watch *watch,
 	    struct backend_status *status);
 
