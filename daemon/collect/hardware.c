@@ -38,10 +38,10 @@ struct report {
 struct hardware_context {
 	struct report		 published;
 	struct report		 next;
+	struct report		 speeds;	/* as of the last scan */
 	struct source_buffer	 buffer;
 	struct sensors		 sensors;
 	struct throttle		 throttle;
-	struct directory	 interfaces;
 	char			*root;
 	unsigned int		 rounds;
 };
@@ -97,26 +97,43 @@ read_sensors(struct hardware_context *context)
 
 /* The kernel says -1, or nothing, where the link is down. */
 static void
-read_speeds(struct hardware_context *context)
+scan_speeds(struct hardware_context *context)
 {
+	struct directory directory;
 	struct reading *reading;
 	const char *name;
 	struct text text;
 	double speed;
 	size_t i;
 
-	for (i = 0; i < context->interfaces.count; i++) {
-		name = context->interfaces.entries[i]->d_name;
+	context->speeds.count = 0;
+	directory_read(&directory, "%s/sys/class/net", context->root);
+	for (i = 0; i < directory.count; i++) {
+		name = directory.entries[i]->d_name;
 		text = source_read_once(&context->buffer,
 		    "%s/sys/class/net/%s/speed", context->root, name);
 		speed = text_signed(&text);
-		reading = speed > 0 ? report_add(&context->next) : NULL;
+		reading = speed > 0 ? report_add(&context->speeds) : NULL;
 		if (reading == NULL)
 			continue;
 		snprintf(reading->name, sizeof(reading->name), "nic/%.59s",
 		    name);
 		reading->is_speed = true;
 		reading->value = speed * 1e6;
+	}
+	directory_free(&directory);
+}
+
+static void
+add_speeds(struct hardware_context *context)
+{
+	struct reading *reading;
+	size_t i;
+
+	for (i = 0; i < context->speeds.count; i++) {
+		reading = report_add(&context->next);
+		if (reading != NULL)
+			*reading = context->speeds.readings[i];
 	}
 }
 
@@ -125,9 +142,7 @@ scan(struct hardware_context *context)
 {
 	sensors_scan(&context->sensors, context->root, &context->buffer);
 	throttle_scan(&context->throttle, context->root, &context->buffer);
-	directory_free(&context->interfaces);
-	directory_read(&context->interfaces, "%s/sys/class/net",
-	    context->root);
+	scan_speeds(context);
 }
 
 static void
@@ -141,7 +156,7 @@ hardware_round(struct background *background, void *argument)
 	if (context->rounds++ % ROUNDS_PER_SCAN == 0)
 		scan(context);
 	read_sensors(context);
-	read_speeds(context);
+	add_speeds(context);
 	throttle_read(&context->throttle, &context->buffer,
 	    &context->next.core_throttles, &context->next.package_throttles);
 
@@ -159,10 +174,10 @@ hardware_release(void *argument)
 
 	sensors_close(&context->sensors);
 	throttle_close(&context->throttle);
-	directory_free(&context->interfaces);
 	source_buffer_close(&context->buffer);
 	free(context->published.readings);
 	free(context->next.readings);
+	free(context->speeds.readings);
 	free(context->root);
 	free(context);
 }
