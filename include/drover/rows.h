@@ -34,7 +34,7 @@ DROVER_DICTIONARIES(DROVER_ENUM)
 struct drover_row_header {
 	uint32_t	generation;
 	uint32_t	reserved;
-};
+} __attribute__((aligned(8)));	/* rows are a multiple of 8 bytes */
 
 #define DROVER_FIELD_CHAR(name, argument)	char name[argument];
 #define DROVER_FIELD_ENUM8(name, argument)	uint8_t name;
