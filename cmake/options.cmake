@@ -7,6 +7,10 @@ if(NOT CMAKE_BUILD_TYPE)
 	set(CMAKE_BUILD_TYPE RelWithDebInfo)
 endif()
 
+# Assertions stay on in what is shipped: they catch our bugs, droverd
+# starts a process again, and no figure has shown their cost.
+set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g")
+
 option(DROVER_TESTS "build the tests and benchmarks" ON)
 option(DROVER_FUZZ "build the fuzzers (clang only)" OFF)
 set(DROVER_SANITIZE "" CACHE STRING "sanitizers, e.g. address,undefined")
@@ -22,6 +26,12 @@ if(DROVER_SANITIZE)
 	add_compile_options(-O1 -fsanitize=${DROVER_SANITIZE}
 		-fno-omit-frame-pointer -fno-sanitize-recover=undefined)
 	add_link_options(-fsanitize=${DROVER_SANITIZE})
+	# These two guess from the optimised code, which a sanitizer changes;
+	# the plain build has them on.
+	if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+		add_compile_options(-Wno-format-truncation
+			-Wno-maybe-uninitialized)
+	endif()
 elseif(CMAKE_BUILD_TYPE MATCHES "Rel")
 	add_compile_definitions(_FORTIFY_SOURCE=2)
 endif()

@@ -108,6 +108,9 @@ line_add(char *line, size_t used, size_t size, const char *text)
 	return used;
 }
 
+static void log_line(enum priority priority, int error, const char *format,
+    va_list list) __attribute__((format(printf, 3, 0)));
+
 static void
 log_line(enum priority priority, int error, const char *format, va_list list)
 {
