@@ -29,14 +29,14 @@
 #endif
 
 #if SEGMENT_MUTANT == MUTANT_EARLY_CHECK
-static uint64_t mutant_early;
+static uint64_t mutant_early __attribute__((unused));
 #define MUTANT_SNAPSHOT_BEGUN(snapshot)					\
 	(mutant_early = segment_load(					\
 	    &(snapshot)->segment->header->horizon))
 #define MUTANT_HORIZON(snapshot, horizon)	(mutant_early)
 #elif SEGMENT_MUTANT == MUTANT_NO_CHECK
 #define MUTANT_SNAPSHOT_BEGUN(snapshot)	((void)0)
-#define MUTANT_HORIZON(snapshot, horizon)	((uint64_t)0)
+#define MUTANT_HORIZON(snapshot, horizon)	((horizon) >> 63)
 #else
 #define MUTANT_SNAPSHOT_BEGUN(snapshot)	((void)0)
 #define MUTANT_HORIZON(snapshot, horizon)	(horizon)
