@@ -79,15 +79,56 @@ follow_slots(struct backend_progress *progress,
 	progress->slots_known = true;
 }
 
+/* Not asked for, since nothing is under way: then all slots are free. */
+static bool
+all_idle(const struct llama_metrics *metrics, const struct llama_slots *slots)
+{
+	return slots == NULL && metrics != NULL &&
+	    metrics->requests_processing == 0;
+}
+
+static void
+follow_idle(struct backend_progress *progress)
+{
+	size_t i;
+
+	for (i = 0; i < progress->slots.count; i++) {
+		progress->finished += progress->slots.slot[i].busy;
+		progress->slots.slot[i].busy = false;
+	}
+}
+
 /* What the server has generated since it started, as far as known. */
 static double
 tokens_total(const struct backend_progress *progress,
     const struct llama_metrics *metrics, const struct llama_slots *slots)
 {
+	if (metrics == NULL)
+		return NAN;
 	/* Without the slots, this once, half of it would be missing. */
-	if (metrics == NULL || (slots == NULL && progress->slots_known))
+	if (slots == NULL && progress->slots_known &&
+	    !all_idle(metrics, slots))
 		return NAN;
 	return metrics->tokens_predicted_total + decoded_now(slots);
+}
+
+static void
+step_slots(struct backend_progress *progress, uint64_t now_ns,
+    const struct llama_metrics *metrics, const struct llama_slots *slots,
+    struct backend_rates *rates)
+{
+	bool known;
+
+	if (slots != NULL)
+		follow_slots(progress, slots);
+	else if (all_idle(metrics, slots))
+		follow_idle(progress);
+	known = slots != NULL ||
+	    (progress->slots_known && all_idle(metrics, slots));
+	rates->tokens_per_s = counter_rate(&progress->slot_tokens,
+	    known ? progress->followed : NAN, now_ns);
+	rates->requests_per_s = counter_rate(&progress->requests,
+	    known ? progress->finished : NAN, now_ns);
 }
 
 void
@@ -95,7 +136,7 @@ backend_progress_step(struct backend_progress *progress, uint64_t now_ns,
     const struct llama_metrics *metrics, const struct llama_slots *slots,
     struct backend_rates *rates)
 {
-	double by_slots;
+	double rate;
 
 	/* The server was started anew: nothing of before counts. */
 	if (metrics != NULL &&
@@ -103,17 +144,12 @@ backend_progress_step(struct backend_progress *progress, uint64_t now_ns,
 		backend_progress_reset(progress);
 	if (metrics != NULL && !isnan(metrics->tokens_predicted_total))
 		progress->predicted = metrics->tokens_predicted_total;
-	if (slots != NULL)
-		follow_slots(progress, slots);
-	rates->tokens_per_s = counter_rate(&progress->tokens,
+	step_slots(progress, now_ns, metrics, slots, rates);
+	rate = counter_rate(&progress->tokens,
 	    tokens_total(progress, metrics, slots), now_ns);
+	if (!isnan(progress->predicted))
+		rates->tokens_per_s = rate;
 	rates->tokens_total = progress->tokens.high;
-	by_slots = counter_rate(&progress->slot_tokens,
-	    slots != NULL ? progress->followed : NAN, now_ns);
-	if (isnan(progress->predicted))
-		rates->tokens_per_s = by_slots;
 	rates->prompt_per_s = counter_rate(&progress->prompt,
 	    metrics != NULL ? metrics->prompt_tokens_total : NAN, now_ns);
-	rates->requests_per_s = counter_rate(&progress->requests,
-	    slots != NULL ? progress->finished : NAN, now_ns);
 }
