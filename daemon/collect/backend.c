@@ -88,8 +88,9 @@ static void
 set_up(struct backend_watch *watch)
 {
 	watch->good_ns = uv_hrtime();
+	if (watch->status.state != DROVER_BACKEND_STATE_UP)
+		watch->status.message[0] = '\0';
 	watch->status.state = DROVER_BACKEND_STATE_UP;
-	watch->status.message[0] = '\0';
 }
 
 static uint64_t
@@ -107,6 +108,8 @@ round_good(struct backend_watch *watch)
 {
 	if (watch->slow_round)
 		watch->slow_next_ms = uv_now(watch->loop) + slow_ms(watch);
+	set_up(watch);
+	watch->status.message[0] = '\0';
 	backend_conclude(watch);
 	round_end(watch);
 }

@@ -3,6 +3,9 @@
  * Each backend is asked at its own pace; what came last is kept and can be
  * read at any time from the loop's thread.  A server that accepts and
  * never answers is SILENT after the timeout; nothing waits for it.
+ *
+ * The process must ignore SIGPIPE: a server may close a connection while
+ * a question is on its way.
  */
 #ifndef DROVER_COLLECT_BACKEND_H
 #define DROVER_COLLECT_BACKEND_H

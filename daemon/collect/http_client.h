@@ -5,7 +5,8 @@
  * pool, one lookup at a time.
  *
  * All calls belong to the loop's thread.  Time is the loop's (monotonic),
- * so a jump of the wall clock means nothing here.
+ * so a jump of the wall clock means nothing here.  The process must ignore
+ * SIGPIPE, since libuv writes without MSG_NOSIGNAL.
  */
 #ifndef DROVER_COLLECT_HTTP_CLIENT_H
 #define DROVER_COLLECT_HTTP_CLIENT_H

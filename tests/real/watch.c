@@ -2,7 +2,7 @@
  * watch URL: watches one backend and writes a line whenever something
  * about it has changed.  For the tests with a real model server.
  */
-#include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,6 +86,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: watch URL\n");
 		return 64;
 	}
+	signal(SIGPIPE, SIG_IGN);
 	options.url = argv[1];
 	error = backend_watch_start(&watch, uv_default_loop(), &options);
 	if (error != 0) {

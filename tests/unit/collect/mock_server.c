@@ -1,3 +1,4 @@
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -307,6 +308,8 @@ mock_open(uv_loop_t *loop, const char *address, int port)
 	struct mock_server *mock = calloc(1, sizeof(*mock));
 	struct sockaddr_storage bind_to;
 
+	/* As the process of a watch must. */
+	signal(SIGPIPE, SIG_IGN);
 	memset(&bind_to, 0, sizeof(bind_to));
 	mock->loop = loop;
 	mock->open_handles = 1;
