@@ -36,6 +36,7 @@
 #define SEGMENT_UNIT_MASK	(SEGMENT_UNITS_MAX - 1)
 #define SEGMENT_NAME_BYTES	32
 #define SEGMENT_EVENT_BYTES	256u
+#define SEGMENT_PADDING		15u	/* words up to the next pair of lines */
 
 enum segment_state {
 	SEGMENT_INIT = 0,
@@ -73,17 +74,28 @@ struct segment_header {
 	uint32_t	reserved;
 	uint64_t	pool_offset;
 
-	_Alignas(128) uint64_t	state;
-	_Alignas(128) uint64_t	root;
+	uint64_t	padding[11];
+
+	uint64_t	state;
+	uint64_t	state_padding[SEGMENT_PADDING];
+	uint64_t	root;
+	uint64_t	root_padding[SEGMENT_PADDING];
 	/* Versions below it may have been overwritten in part. */
-	_Alignas(128) uint64_t	horizon;
-	_Alignas(128) uint64_t	heartbeat_ns;	/* CLOCK_BOOTTIME */
+	uint64_t	horizon;
+	uint64_t	horizon_padding[SEGMENT_PADDING];
+	uint64_t	heartbeat_ns;	/* CLOCK_BOOTTIME */
+	uint64_t	heartbeat_padding[SEGMENT_PADDING];
 	/* Sequence of the last event appended, 0 for none. */
-	_Alignas(128) uint64_t	ring_head;
+	uint64_t	ring_head;
+	uint64_t	ring_padding[SEGMENT_PADDING];
 	/* Texts below this offset are complete. */
-	_Alignas(128) uint64_t	text_used;
+	uint64_t	text_used;
+	uint64_t	text_padding[SEGMENT_PADDING];
 };
 
+static_assert(offsetof(struct segment_header, state) % 128 == 0 &&
+    offsetof(struct segment_header, text_used) % 128 == 0,
+    "words that change stand on lines of their own");
 static_assert(sizeof(struct segment_header) <= SEGMENT_PAGE_BYTES,
     "the header fits its page");
 

@@ -32,7 +32,7 @@ DROVER_DICTIONARIES(DROVER_ENUM)
  * emptied and given to another object.
  */
 struct drover_row_header {
-	_Alignas(8) uint32_t	generation;	/* rows are whole words */
+	uint32_t	generation;
 	uint32_t	reserved;
 } __attribute__((aligned(8)));	/* rows are a multiple of 8 bytes */
 

@@ -137,9 +137,7 @@ read_all(struct counts *counts)
 		got = drover_table_copy(segment, TOY_MIDDLE, rows,
 		    CHECKED_ROWS, NULL);
 		note(counts, got, rows);
-#ifndef DROVER_TSAN
 		note(counts, read_in_place(segment), rows);
-#endif
 		got = drover_cache_refresh(&cache);
 		note(counts, got < 0 ? got : (int64_t)cache.used,
 		    (const void *)cache.rows);
