@@ -1,5 +1,5 @@
 #!/bin/bash
-# shellcheck over every shell script.  Left out: variables that a sourced
+# Every shell script is clean for shellcheck.  Left out: variables that a sourced
 # file sets (2154), patterns kept in variables (2254, 2206).
 set -u
 command -v shellcheck >/dev/null ||
