@@ -1,0 +1,13 @@
+/*
+ * What must hold between several values.
+ */
+#ifndef DROVER_CONFIG_RULES_H
+#define DROVER_CONFIG_RULES_H
+
+#include "config/origin.h"
+
+/* Values that were refused already are not held against others. */
+void	rules_check(const struct config *config, const struct origin *origin,
+	    struct complaints *complaints);
+
+#endif
