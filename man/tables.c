@@ -5,7 +5,9 @@
  *	man-tables PAGE.in > PAGE
  *
  * A line "@TABLE name@" of PAGE.in is replaced by the fragment of that
- * name; the fragments stand in one list at the end of this file.
+ * name; the fragments stand in one list at the end of this file.  A line
+ * "@FILE path@" is replaced by that file, as it is, its path taken from
+ * where PAGE.in lies.
  *
  *	man-tables --pages	the pages that tables refer to
  *	man-tables --list	the fragments there are
@@ -507,10 +509,33 @@ fragment_print(const char *name, size_t length)
 	return -1;
 }
 
+/* A program as it was compiled, for a literal display. */
+static int
+file_print(const char *page, const char *name, size_t length)
+{
+	const char *slash = strrchr(page, '/');
+	char path[4096], line[1024];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%.*s%.*s",
+	    slash == NULL ? 0 : (int)(slash + 1 - page), page,
+	    (int)length, name);
+	file = fopen(path, "r");
+	if (file == NULL)
+		return -1;
+	while (fgets(line, sizeof(line), file) != NULL) {
+		if (line[0] == '.' || line[0] == '\'')
+			fputs("\\&", stdout);
+		escaped(line, strlen(line));
+	}
+	fclose(file);
+	return 0;
+}
+
 static int
 expand(const char *path)
 {
-	static const char start[] = "@TABLE ";
+	static const char start[] = "@TABLE ", verbatim[] = "@FILE ";
 	char line[1024], *name, *end;
 	unsigned int number = 0;
 	FILE *page = fopen(path, "r");
@@ -521,6 +546,17 @@ expand(const char *path)
 	}
 	while (fgets(line, sizeof(line), page) != NULL) {
 		number++;
+		end = strrchr(line, '@');
+		name = line + sizeof(verbatim) - 1;
+		if (strncmp(line, verbatim, sizeof(verbatim) - 1) == 0 &&
+		    end > name) {
+			if (file_print(path, name, (size_t)(end - name)) == 0)
+				continue;
+			fprintf(stderr, "%s:%u: no such file: %s", path,
+			    number, name);
+			fclose(page);
+			return 1;
+		}
 		if (strncmp(line, start, sizeof(start) - 1) != 0) {
 			fputs(line, stdout);
 			continue;

@@ -14,7 +14,8 @@
  *   -EBADMSG       the bytes are not a sound segment (damaged, hostile)
  *   -EPROTONOSUPPORT  another ABI version or byte order
  *   -ENOENT        no such file, table, column
- *   -ESTALE        the writer replaced this file; attach again
+ *   -EINVAL        memory too small, or not aligned to eight bytes
+ *   -ESTALE        a kept copy belongs to another segment
  *   others         as the system call gave them
  */
 #ifndef DROVER_SEGMENT_H
@@ -105,8 +106,8 @@ struct drover_segment_info {
 };
 
 /*
- * Map the file at path, or take length bytes of an image (which must stay
- * untouched until detach).  On success *segment is the caller's, to be
+ * Map the file at path, or take length bytes of an image (aligned to eight
+ * bytes, to stay untouched until detach).  On success *segment is the caller's, to be
  * given back with drover_segment_detach(); a failed attach leaves NULL.
  */
 int	drover_segment_attach(struct drover_segment **segment,
@@ -198,7 +199,10 @@ size_t	drover_cache_bytes(const struct drover_segment *segment,
 int	drover_cache_init(struct drover_cache *cache,
 	    const struct drover_segment *segment, uint32_t table,
 	    uint32_t capacity, void *memory, size_t memory_bytes);
-/* Returns the number of leaves copied, 0 when nothing changed. */
+/*
+ * Returns the number of leaves copied, 0 when nothing changed.  After an
+ * error the rows are not to be used until a refresh has succeeded.
+ */
 int64_t	drover_cache_refresh(struct drover_cache *cache);
 
 /* One value of a row that was copied or is being read in place. */
@@ -222,7 +226,8 @@ void	drover_event_end(const struct drover_segment *segment,
 /*
  * A consistent copy of the whole segment as an image that
  * drover_segment_attach_image() reads.  Returns the bytes stored, or the
- * bytes needed when bytes is NULL, or a negative error.
+ * bytes needed now when bytes is NULL, or a negative error: -ENOSPC when
+ * the segment needs more than size.
  */
 int64_t	drover_segment_image(const struct drover_segment *segment,
 	    void *bytes, size_t size);
