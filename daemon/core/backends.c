@@ -1,0 +1,166 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/backends.h"
+#include "core/conditions.h"
+
+#define USUAL_OLLAMA		"http://127.0.0.1:11434"
+#define USUAL_LLAMA_SERVER	"http://127.0.0.1:8080"
+
+static int
+start_one(struct backends *backends, uv_loop_t *loop,
+    const struct config *config, const char *name, const char *url,
+    enum drover_backend_kind kind, bool shown)
+{
+	struct backend_entry *entry = &backends->entries[backends->count];
+	struct backend_options options = {
+		.name = name,
+		.url = url,
+		.kind = kind,
+		.interval_ms = config->backend.probe_interval_ms,
+		.timeout_ms = config->backend.probe_timeout_ms,
+	};
+	int error;
+
+	error = backend_watch_start(&entry->watch, loop, &options);
+	if (error != 0)
+		return error;
+	entry->shown = shown;
+	entry->state = DROVER_BACKEND_STATE_UNKNOWN;
+	backends->count++;
+	return 0;
+}
+
+/*
+ * OLLAMA_HOST is what Ollama itself listens on: HOST, HOST:PORT, :PORT or
+ * an URL; a server that listens on every address is asked on the loopback.
+ */
+static void
+ollama_url(char *url, size_t size)
+{
+	const char *given, *port;
+	char host[96], *colon;
+
+	given = getenv("OLLAMA_HOST");
+	if (given == NULL)
+		given = "";
+	if (strncmp(given, "http://", 7) == 0)
+		given += 7;
+	snprintf(host, sizeof(host), "%.*s", (int)strcspn(given, "/"),
+	    given);
+	port = "11434";
+	colon = strrchr(host, ':');
+	if (colon != NULL && strchr(colon, ']') == NULL) {
+		*colon = '\0';
+		port = colon + 1;
+	}
+	if (*host == '\0' || strcmp(host, "0.0.0.0") == 0 ||
+	    strcmp(host, "[::]") == 0)
+		snprintf(url, size, "http://127.0.0.1:%s", port);
+	else
+		snprintf(url, size, "http://%s:%s", host, port);
+}
+
+static int
+discover(struct backends *backends, uv_loop_t *loop,
+    const struct config *config)
+{
+	char url[128];
+	int error;
+
+	ollama_url(url, sizeof(url));
+	error = start_one(backends, loop, config, "ollama", url,
+	    DROVER_BACKEND_KIND_UNKNOWN, false);
+	if (error == -EINVAL)
+		error = start_one(backends, loop, config, "ollama",
+		    USUAL_OLLAMA, DROVER_BACKEND_KIND_UNKNOWN, false);
+	if (error != 0)
+		return error;
+	return start_one(backends, loop, config, "llama-server",
+	    USUAL_LLAMA_SERVER, DROVER_BACKEND_KIND_UNKNOWN, false);
+}
+
+static enum drover_backend_kind
+backend_kind(enum config_backends_kind kind)
+{
+	switch (kind) {
+	case CONFIG_BACKEND_OLLAMA:
+		return DROVER_BACKEND_KIND_OLLAMA;
+	case CONFIG_BACKEND_LLAMA_SERVER:
+		return DROVER_BACKEND_KIND_LLAMA_SERVER;
+	default:
+		return DROVER_BACKEND_KIND_UNKNOWN;
+	}
+}
+
+int
+backends_start(struct backends *backends, uv_loop_t *loop,
+    const struct config *config)
+{
+	size_t i, room;
+	int error;
+
+	memset(backends, 0, sizeof(*backends));
+	room = config->backend_count > 2 ? config->backend_count : 2;
+	backends->entries = calloc(room, sizeof(*backends->entries));
+	backends->statuses = calloc(room, sizeof(*backends->statuses));
+	if (backends->entries == NULL || backends->statuses == NULL)
+		return -ENOMEM;
+	if (config->backend_count == 0)
+		return config->backend.discover ?
+		    discover(backends, loop, config) : 0;
+	for (i = 0, error = 0; error == 0 && i < config->backend_count; i++)
+		error = start_one(backends, loop, config,
+		    config->backends[i].name, config->backends[i].url,
+		    backend_kind(config->backends[i].kind), true);
+	return error;
+}
+
+void
+backends_stop(struct backends *backends)
+{
+	size_t i;
+
+	for (i = 0; i < backends->count; i++)
+		backend_watch_stop(backends->entries[i].watch);
+	free(backends->entries);
+	free(backends->statuses);
+	memset(backends, 0, sizeof(*backends));
+}
+
+void
+backends_pace(struct backends *backends, const struct config *config)
+{
+	size_t i;
+
+	for (i = 0; i < backends->count; i++)
+		backend_watch_pace(backends->entries[i].watch,
+		    config->backend.probe_interval_ms,
+		    config->backend.probe_timeout_ms);
+}
+
+void
+backends_look(struct backends *backends, const struct event_sink *sink)
+{
+	struct backend_status *status;
+	struct backend_entry *entry;
+	size_t i;
+
+	backends->shown = 0;
+	for (i = 0; i < backends->count; i++) {
+		entry = &backends->entries[i];
+		status = &backends->statuses[backends->shown];
+		backend_watch_status(entry->watch, status);
+		if (!entry->shown) {
+			if (status->state != DROVER_BACKEND_STATE_UP ||
+			    status->kind == DROVER_BACKEND_KIND_UNKNOWN)
+				continue;
+			entry->shown = true;
+		}
+		backend_changes(entry->state, status, sink);
+		entry->state = status->state;
+		backends->shown++;
+	}
+}

@@ -1,0 +1,205 @@
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/conditions.h"
+
+#define MIB			(1024.0 * 1024.0)
+#define SECOND_NS		INT64_C(1000000000)
+
+/* Full as in drover-disk-full(7); relief needs half as much again. */
+#define FULL_PERCENT		5.0
+#define FULL_BYTES		(512.0 * MIB)
+#define RELIEF			1.5
+
+#define PRESSURE_PERCENT	20.0
+#define PRESSURE_OVER_PERCENT	5.0
+
+#define CLOCK_JUMP_NS		(2 * SECOND_NS)
+
+int
+condition_update(struct condition *condition, bool bad, bool good,
+    int64_t now_ns)
+{
+	bool differs;
+
+	differs = condition->active ? good : bad;
+	if (!differs) {
+		condition->pending = false;
+		return 0;
+	}
+	if (!condition->pending) {
+		condition->pending = true;
+		condition->since_ns = now_ns;
+	}
+	if (now_ns - condition->since_ns < CONDITION_DWELL_NS)
+		return 0;
+	condition->pending = false;
+	condition->active = !condition->active;
+	return condition->active ? 1 : -1;
+}
+
+/* NaN compares false both ways: what is not known changes nothing. */
+static void
+memory_update(struct condition *condition, const struct sample *sample,
+    const struct event_sink *sink)
+{
+	double waiting;
+
+	waiting = sample->node[NODE_METRIC_psi_memory_some];
+	switch (condition_update(condition, waiting >= PRESSURE_PERCENT,
+	    waiting < PRESSURE_OVER_PERCENT, sample->boottime_ns)) {
+	case 1:
+		event_emit(sink, EVENT_MEMORY_PRESSURE, "node/memory",
+		    "tasks waited for memory %.0f %% of the time", waiting);
+		break;
+	case -1:
+		event_emit(sink, EVENT_MEMORY_RELIEVED, "node/memory",
+		    "tasks wait for memory %.0f %% of the time", waiting);
+		break;
+	}
+}
+
+static void
+disk_update(struct condition *condition, const char *what,
+    double free_bytes, double free_percent, const struct sample *sample,
+    const struct event_sink *sink)
+{
+	char object[48];
+	bool bad, good;
+
+	bad = free_percent < FULL_PERCENT || free_bytes < FULL_BYTES;
+	good = free_percent >= FULL_PERCENT * RELIEF &&
+	    free_bytes >= FULL_BYTES * RELIEF;
+	snprintf(object, sizeof(object), "filesystem/%s", what);
+	switch (condition_update(condition, bad, good,
+	    sample->boottime_ns)) {
+	case 1:
+		event_emit(sink, EVENT_DISK_FULL, object,
+		    "%.0f MiB (%.1f %%) left", free_bytes / MIB,
+		    free_percent);
+		break;
+	case -1:
+		event_emit(sink, EVENT_DISK_RELIEVED, object,
+		    "%.0f MiB (%.1f %%) left", free_bytes / MIB,
+		    free_percent);
+		break;
+	}
+}
+
+static void
+oom_update(struct machine_conditions *conditions,
+    const struct sample *sample, const struct event_sink *sink)
+{
+	double kills;
+
+	kills = sample->node[NODE_METRIC_oom_kills];
+	if (conditions->sampled && kills > conditions->oom_kills)
+		event_emit(sink, EVENT_OOM_KILL, "node/memory",
+		    "the kernel killed %.0f task(s) for want of memory",
+		    kills - conditions->oom_kills);
+	conditions->oom_kills = kills;
+}
+
+static void
+clock_update(struct machine_conditions *conditions,
+    const struct sample *sample, const struct event_sink *sink)
+{
+	int64_t jump_ns, offset_ns;
+
+	offset_ns = sample->wall_ns - sample->boottime_ns;
+	jump_ns = offset_ns - conditions->wall_offset_ns;
+	if (conditions->sampled &&
+	    (jump_ns > CLOCK_JUMP_NS || jump_ns < -CLOCK_JUMP_NS))
+		event_emit(sink, EVENT_CLOCK_JUMP, "node/clock",
+		    "the wall clock moved by %+.1f s",
+		    (double)jump_ns / SECOND_NS);
+	conditions->wall_offset_ns = offset_ns;
+}
+
+void
+machine_conditions_update(struct machine_conditions *conditions,
+    const struct sample *sample, const struct event_sink *sink)
+{
+	const double *node = sample->node;
+
+	memory_update(&conditions->memory_pressure, sample, sink);
+	disk_update(&conditions->store_full, "models",
+	    node[NODE_METRIC_store_free],
+	    node[NODE_METRIC_store_free_share], sample, sink);
+	disk_update(&conditions->state_full, "state",
+	    node[NODE_METRIC_state_free],
+	    node[NODE_METRIC_state_free_share], sample, sink);
+	oom_update(conditions, sample, sink);
+	clock_update(conditions, sample, sink);
+	conditions->sampled = true;
+}
+
+enum drover_severity
+machine_conditions_severity(const struct machine_conditions *conditions)
+{
+	if (conditions->store_full.active || conditions->state_full.active)
+		return event_kind(EVENT_DISK_FULL)->severity;
+	if (conditions->memory_pressure.active)
+		return event_kind(EVENT_MEMORY_PRESSURE)->severity;
+	return DROVER_SEVERITY_INFO;
+}
+
+void
+device_changes(const struct sample_device *before,
+    const struct sample_device *after, const struct event_sink *sink)
+{
+	double was, is;
+
+	was = before->value[DEVICE_METRIC_carrier];
+	is = after->value[DEVICE_METRIC_carrier];
+	if (after->kind == DROVER_DEVICE_KIND_NIC && was > 0.5 && is < 0.5)
+		event_emit(sink, EVENT_NIC_DOWN, after->name,
+		    "the link went down");
+	if (after->kind == DROVER_DEVICE_KIND_NIC && was < 0.5 && is > 0.5)
+		event_emit(sink, EVENT_NIC_UP, after->name,
+		    "the link came up");
+	was = before->value[DEVICE_METRIC_xid_errors];
+	is = after->value[DEVICE_METRIC_xid_errors];
+	if (is > was)
+		event_emit(sink, EVENT_GPU_XID, after->name,
+		    "Xid %.0f from the GPU driver",
+		    after->value[DEVICE_METRIC_xid_last]);
+}
+
+void
+backend_changes(enum drover_backend_state before,
+    const struct backend_status *after, const struct event_sink *sink)
+{
+	static const enum event_id ids[] = {
+		[DROVER_BACKEND_STATE_UP] = EVENT_BACKEND_UP,
+		[DROVER_BACKEND_STATE_LOADING] = EVENT_BACKEND_LOADING,
+		[DROVER_BACKEND_STATE_SILENT] = EVENT_BACKEND_SILENT,
+		[DROVER_BACKEND_STATE_DOWN] = EVENT_BACKEND_DOWN,
+		[DROVER_BACKEND_STATE_ERROR] = EVENT_BACKEND_ERROR,
+	};
+	char object[80];
+
+	if (after->state == before ||
+	    after->state == DROVER_BACKEND_STATE_UNKNOWN)
+		return;
+	snprintf(object, sizeof(object), "backend/%s", after->name);
+	event_emit(sink, ids[after->state], object, "%s %s",
+	    after->url, after->state == DROVER_BACKEND_STATE_UP ?
+	    "answers" : after->message);
+}
+
+enum drover_severity
+backend_severity(enum drover_backend_state state)
+{
+	switch (state) {
+	case DROVER_BACKEND_STATE_SILENT:
+		return event_kind(EVENT_BACKEND_SILENT)->severity;
+	case DROVER_BACKEND_STATE_DOWN:
+		return event_kind(EVENT_BACKEND_DOWN)->severity;
+	case DROVER_BACKEND_STATE_ERROR:
+		return event_kind(EVENT_BACKEND_ERROR)->severity;
+	default:
+		return DROVER_SEVERITY_INFO;
+	}
+}

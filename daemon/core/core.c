@@ -1,0 +1,325 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/core.h"
+#include "process/log.h"
+
+#define HEARTBEAT_MS	1000
+
+static int64_t
+wall_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+static void
+emit(void *context, enum event_id id, const char *object, const char *text)
+{
+	struct core *core = context;
+
+	if (event_kind(id)->severity >= DROVER_SEVERITY_WARNING)
+		log_warnx("%s %s: %s", event_kind(id)->kind, object, text);
+	else
+		log_info("%s %s: %s", event_kind(id)->kind, object, text);
+	publisher_event(&core->publisher, id, object, text, wall_ns());
+}
+
+static void
+sampler_fired(uv_timer_t *timer)
+{
+	core_tick(timer->data);
+}
+
+static void
+heart_fired(uv_timer_t *timer)
+{
+	struct core *core = timer->data;
+
+	publisher_heartbeat(&core->publisher);
+}
+
+static void
+process_changed(struct core *core, const struct child_status *before,
+    const struct child_status *status)
+{
+	char object[48];
+
+	snprintf(object, sizeof(object), "process/%.23s", status->name);
+	if (status->state == before->state)
+		return;
+	if (status->state == DROVER_PROCESS_STATE_BACKOFF)
+		event_emit(&core->sink, EVENT_PROCESS_EXIT, object, "%s",
+		    status->message);
+	else if (status->state == DROVER_PROCESS_STATE_HUNG)
+		event_emit(&core->sink, EVENT_PROCESS_HUNG, object, "%s",
+		    status->message);
+	else if (status->state == DROVER_PROCESS_STATE_UP)
+		event_emit(&core->sink, EVENT_PROCESS_UP, object,
+		    "pid %d", (int)status->pid);
+}
+
+static void
+control_readable(uv_poll_t *control, int error, int events)
+{
+	struct core *core = control->data;
+	struct child_status before, status;
+	int received;
+
+	(void)error;
+	(void)events;
+	while ((received = child_status_receive(&status)) == 1) {
+		if (processes_update(&core->processes, &status, &before) == 0)
+			process_changed(core, &before, &status);
+		/* A new process is measured at the next tick. */
+		core->processes_measured_ns = 0;
+	}
+	if (received < 0) {
+		log_warnx("the parent is gone, ending");
+		uv_poll_stop(control);
+		uv_stop(&core->loop);
+	}
+}
+
+static void
+stop_requested(uv_signal_t *signal, int number)
+{
+	struct core *core = signal->data;
+
+	(void)number;
+	uv_stop(&core->loop);
+}
+
+static void
+apply_live(struct core *core)
+{
+	const struct config *config = core->config;
+
+	log_level_set((enum log_level)config->log.level);
+	uv_timer_set_repeat(&core->sampler, config->collect.interval_ms);
+	uv_timer_again(&core->sampler);
+	backends_pace(&core->backends, config);
+}
+
+static void
+log_change(const struct config_change *change, void *context)
+{
+	size_t *for_restart = context;
+
+	log_info("configuration: %s was %s, is %s%s", change->path,
+	    change->old_text, change->new_text,
+	    change->live ? "" : " (from the next restart on)");
+	if (!change->live)
+		(*for_restart)++;
+}
+
+/* The path of a file nobody named may change between two reloads. */
+static int
+load_configuration(const struct core *core, struct config **config,
+    struct config_errors *errors)
+{
+	char path[CONFIG_PATH_BYTES];
+
+	if (core->options.configuration != NULL)
+		return config_load(config, core->options.configuration,
+		    errors);
+	return config_load(config, config_find(path) == 0 ? path : NULL,
+	    errors);
+}
+
+static void
+reload_requested(uv_signal_t *signal, int number)
+{
+	struct core *core = signal->data;
+	struct config_errors errors = { 0 };
+	struct config *config;
+	size_t changes, for_restart;
+
+	(void)number;
+	if (load_configuration(core, &config, &errors) != 0) {
+		event_emit(&core->sink, EVENT_CONFIG_REFUSED,
+		    "node/configuration", "%zu error(s): %s", errors.count,
+		    errors.count > 0 ? errors.errors[0].text :
+		    "out of memory");
+		config_errors_free(&errors);
+		return;
+	}
+	for_restart = 0;
+	changes = config_difference(core->config, config, log_change,
+	    &for_restart);
+	config_take_live(core->config, config);
+	config_free(config);
+	apply_live(core);
+	event_emit(&core->sink, EVENT_CONFIG_RELOAD, "node/configuration",
+	    "%zu change(s), %zu of them wait for a restart", changes,
+	    for_restart);
+}
+
+static const char *
+text_or_null(const char *text)
+{
+	return text[0] == '\0' ? NULL : text;
+}
+
+static void
+name_self(struct core *core)
+{
+	char host[64];
+
+	if (core->config->node.name[0] != '\0') {
+		snprintf(core->name, sizeof(core->name), "%.63s",
+		    core->config->node.name);
+		return;
+	}
+	if (gethostname(host, sizeof(host)) != 0)
+		snprintf(host, sizeof(host), "localhost");
+	host[sizeof(host) - 1] = '\0';
+	host[strcspn(host, ".")] = '\0';
+	snprintf(core->name, sizeof(core->name), "%s", host);
+}
+
+static int
+open_collector(struct core *core)
+{
+	struct host_options options = {
+		.root = "",
+		.model_store = text_or_null(
+		    core->config->collect.model_store),
+		.state_directory = core->options.state_directory,
+	};
+
+	host_system(&options, core->system, sizeof(core->system));
+	return host_collector_open(&core->collector, &options);
+}
+
+static int
+open_segments(struct core *core)
+{
+	char path[256];
+	int error;
+
+	snprintf(path, sizeof(path), "%s/gpu.seg",
+	    core->options.runtime_directory);
+	gpu_reader_init(&core->gpus, path);
+	snprintf(path, sizeof(path), "%s/core.seg",
+	    core->options.runtime_directory);
+	error = publisher_open(&core->publisher, path, core->name);
+	if (error == -EBUSY)
+		log_warnx("%s: another core writes it", path);
+	else if (error != 0)
+		log_warnx("%s: %s", path, strerror(-error));
+	return error;
+}
+
+static void
+start_timers(struct core *core)
+{
+	uv_timer_init(&core->loop, &core->sampler);
+	uv_timer_init(&core->loop, &core->heart);
+	core->sampler.data = core->heart.data = core;
+	uv_timer_start(&core->sampler, sampler_fired, 0,
+	    core->config->collect.interval_ms);
+	uv_timer_start(&core->heart, heart_fired, HEARTBEAT_MS,
+	    HEARTBEAT_MS);
+}
+
+static void
+start_signal(struct core *core, uv_signal_t *handle, uv_signal_cb called,
+    int number)
+{
+	uv_signal_init(&core->loop, handle);
+	handle->data = core;
+	uv_signal_start(handle, called, number);
+}
+
+static void
+start_signals(struct core *core)
+{
+	start_signal(core, &core->terminate, stop_requested, SIGTERM);
+	start_signal(core, &core->interrupt, stop_requested, SIGINT);
+	start_signal(core, &core->hangup, reload_requested, SIGHUP);
+}
+
+static int
+start(struct core *core)
+{
+	int error;
+
+	name_self(core);
+	error = child_attach(&core->attended);
+	if (error == 0)
+		error = open_collector(core);
+	if (error == 0)
+		error = open_segments(core);
+	if (error != 0)
+		return error;
+	start_signals(core);
+	start_timers(core);
+	if (core->attended) {
+		uv_poll_init(&core->loop, &core->control, CHILD_CONTROL_FD);
+		core->control.data = core;
+		uv_poll_start(&core->control, UV_READABLE | UV_DISCONNECT,
+		    control_readable);
+	}
+	error = backends_start(&core->backends, &core->loop, core->config);
+	if (error != 0) {
+		log_warnx("backends: %s", strerror(-error));
+		return error;
+	}
+	event_emit(&core->sink, EVENT_CORE_START, "process/core",
+	    "droverd %s, %s", DROVER_VERSION, core->system);
+	return core->attended ? child_ready() : 0;
+}
+
+static void
+close_handle(void *handle)
+{
+	if (((uv_handle_t *)handle)->type != UV_UNKNOWN_HANDLE)
+		uv_close(handle, NULL);
+}
+
+static void
+finish(struct core *core)
+{
+	close_handle(&core->sampler);
+	close_handle(&core->heart);
+	close_handle(&core->control);
+	close_handle(&core->terminate);
+	close_handle(&core->interrupt);
+	close_handle(&core->hangup);
+	backends_stop(&core->backends);
+	uv_run(&core->loop, UV_RUN_DEFAULT);
+	uv_loop_close(&core->loop);
+	publisher_close(&core->publisher);
+	gpu_reader_close(&core->gpus);
+	host_collector_close(core->collector);
+	sample_free(&core->sample);
+	config_free(core->config);
+}
+
+int
+core_run(const struct child_options *options, struct config *config)
+{
+	static struct core core;
+	int error;
+
+	core.options = *options;
+	core.config = config;
+	core.sink.emit = emit;
+	core.sink.context = &core;
+	error = uv_loop_init(&core.loop);
+	if (error != 0)
+		fatal(EX_OSERR, "event loop: %s", uv_strerror(error));
+	error = start(&core);
+	if (error == 0)
+		uv_run(&core.loop, UV_RUN_DEFAULT);
+	finish(&core);
+	return error == 0 ? 0 : EX_UNAVAILABLE;
+}

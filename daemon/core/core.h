@@ -1,0 +1,59 @@
+/*
+ * The core process: one libuv loop that owns all state of this node,
+ * samples the machine, its GPUs and its backends, and shows them in
+ * core.seg.
+ */
+#ifndef DROVER_CORE_CORE_H
+#define DROVER_CORE_CORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "collect/host.h"
+#include "collect/sample.h"
+#include "config/config.h"
+#include "core/backends.h"
+#include "core/conditions.h"
+#include "core/gpu_reader.h"
+#include "core/processes.h"
+#include "core/publish.h"
+#include "process/child.h"
+
+struct core {
+	uv_loop_t			 loop;
+	uv_timer_t			 sampler;
+	uv_timer_t			 heart;
+	uv_poll_t			 control;
+	uv_signal_t			 terminate;
+	uv_signal_t			 interrupt;
+	uv_signal_t			 hangup;
+	struct child_options		 options;
+	struct config			*config;
+	struct host_collector		*collector;
+	struct sample			 sample;
+	struct backends			 backends;
+	struct gpu_reader		 gpus;
+	struct processes		 processes;
+	struct machine_conditions	 conditions;
+	struct publisher		 publisher;
+	struct event_sink		 sink;
+	char				 name[64];
+	char				 system[64];
+	int64_t				 processes_measured_ns;
+	int				 publish_error;	/* the last one told */
+	bool				 attended;	/* has a parent */
+	bool				 sampled;
+};
+
+/*
+ * config stays the caller's until core_run() took it; errors were logged.
+ * Returns an exit status.
+ */
+int	core_run(const struct child_options *options,
+	    struct config *config);
+
+/* tick.c: take one sample and show it. */
+void	core_tick(struct core *core);
+
+#endif

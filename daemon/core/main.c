@@ -1,0 +1,37 @@
+/*
+ * drover-core: started by droverd, see process/child.h.
+ */
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "core/core.h"
+#include "process/log.h"
+
+static void
+tell_errors(struct config_errors *errors)
+{
+	size_t i;
+
+	for (i = 0; i < errors->count; i++)
+		log_warnx("%s", errors->errors[i].text);
+	config_errors_free(errors);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct config_errors errors = { 0 };
+	struct child_options options;
+	struct config *config;
+
+	log_init("core", LOG_LEVEL_INFO);
+	if (child_arguments(argc, argv, &options) != 0)
+		fatal(EX_USAGE, "usage: drover-core -r RUNTIME_DIRECTORY "
+		    "-s STATE_DIRECTORY [-f CONFIGURATION]");
+	if (config_load(&config, options.configuration, &errors) != 0) {
+		tell_errors(&errors);
+		return EX_CONFIG;
+	}
+	log_level_set((enum log_level)config->log.level);
+	return core_run(&options, config);
+}
