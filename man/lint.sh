@@ -9,7 +9,7 @@ failed=0
 # Pages that are still being written.
 pending="
 	drover.1 drover.7 droverstat.1 droverd.8 drover.conf.5
-	drover-backend-down.7
+	
 "
 
 complain()
