@@ -211,6 +211,15 @@ supersede(int former)
 	munmap(header, SEGMENT_PAGE_BYTES);
 }
 
+/* ENOENT: another writer that starts took ours for a leftover. */
+static int
+rename_error(int result)
+{
+	if (result == 0)
+		return 0;
+	return errno == EEXIST || errno == ENOENT ? -EBUSY : -errno;
+}
+
 /*
  * Of several writers that start at once one wins: it holds the lock of the
  * former file while it takes its place, and who gets the lock later finds
@@ -230,7 +239,21 @@ take_over(struct segment_file *file, const char *path, int former)
 	if (!same_file(former, path))
 		return -EBUSY;
 	supersede(former);
-	return rename(file->temporary, path) == 0 ? 0 : -errno;
+	return rename_error(rename(file->temporary, path));
+}
+
+/* Where nothing stood: a file that has come meanwhile is not replaced. */
+static int
+place_first(struct segment_file *file, const char *path)
+{
+	int result;
+
+	result = renameat2(AT_FDCWD, file->temporary, AT_FDCWD, path,
+	    RENAME_NOREPLACE);
+	/* Some file systems do not know the flag. */
+	if (result != 0 && errno == EINVAL)
+		result = rename(file->temporary, path);
+	return rename_error(result);
 }
 
 int
@@ -243,9 +266,7 @@ segment_file_place(struct segment_file *file, const char *path)
 		error = take_over(file, path, former);
 		close(former);
 	} else if (errno == ENOENT) {
-		if (renameat2(AT_FDCWD, file->temporary, AT_FDCWD, path,
-		    RENAME_NOREPLACE) != 0)
-			error = errno == EEXIST ? -EBUSY : -errno;
+		error = place_first(file, path);
 	} else {
 		error = -errno;
 	}

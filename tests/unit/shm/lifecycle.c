@@ -42,6 +42,75 @@ a_second_writer_is_refused(void)
 	toy_leave();
 }
 
+/* Tries to be the writer; tells how it went and stays until killed. */
+static void
+compete(int start, int told)
+{
+	struct segment_writer *writer;
+	char result;
+
+	/* The end of the pipe is the sign for all at once. */
+	if (read(start, &result, 1) != 0)
+		_exit(1);
+	switch (create_at(&writer, toy_path())) {
+	case 0:
+		result = 'w';
+		break;
+	case -EBUSY:
+		result = 'b';
+		break;
+	default:
+		result = '?';
+	}
+	if (write(told, &result, 1) != 1)
+		_exit(1);
+	for (;;)
+		pause();
+}
+
+static void
+of_writers_that_start_at_once_one_wins(void)
+{
+	enum { WRITERS = 6, ROUNDS = 30 };
+	pid_t children[WRITERS];
+	int i, round, start[2], told[2], won, others, wrong = 0;
+	char result;
+
+	CU_ASSERT_FATAL(toy_enter()[0] != '\0');
+	fflush(NULL);
+	for (round = 0; round < ROUNDS; round++) {
+		CU_ASSERT_EQUAL_FATAL(pipe(start), 0);
+		CU_ASSERT_EQUAL_FATAL(pipe(told), 0);
+		for (i = 0; i < WRITERS; i++) {
+			children[i] = fork();
+			if (children[i] == 0) {
+				close(start[1]);
+				compete(start[0], told[1]);
+			}
+		}
+		close(start[1]);
+		for (i = won = others = 0; i < WRITERS; i++) {
+			if (read(told[0], &result, 1) != 1)
+				break;
+			won += result == 'w';
+			others += result == 'b';
+		}
+		wrong += won != 1 || others != WRITERS - 1;
+		for (i = 0; i < WRITERS; i++) {
+			kill(children[i], SIGKILL);
+			waitpid(children[i], NULL, 0);
+		}
+		close(start[0]);
+		close(told[0]);
+		close(told[1]);
+		/* With a dead writer's file in the way, and without. */
+		if (round % 2 == 1)
+			unlink(toy_path());
+	}
+	CU_ASSERT_EQUAL(wrong, 0);
+	toy_leave();
+}
+
 static void
 closing_and_replacing_are_told(void)
 {
@@ -341,6 +410,8 @@ the_place_of_a_segment_is_found_in_order(void)
 
 static const struct suite_test tests[] = {
 	{ "a second writer is refused", a_second_writer_is_refused },
+	{ "of writers that start at once one wins",
+	    of_writers_that_start_at_once_one_wins },
 	{ "closing and replacing are told", closing_and_replacing_are_told },
 	{ "the file has its mode and leaves nothing beside it",
 	    the_file_has_its_mode_and_leaves_nothing_beside_it },
