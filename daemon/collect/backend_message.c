@@ -23,7 +23,10 @@ static void
 connect_message(char *text, size_t size,
     const struct backend_question *question, int error)
 {
-	if (error == -ETIMEDOUT)
+	if (error == -EMFILE || error == -ENFILE)
+		snprintf(text, size, "not asked: this process has too many "
+		    "open files");
+	else if (error == -ETIMEDOUT)
 		snprintf(text, size, "no connection to %s within %" PRIu64
 		    " ms", question->authority, question->timeout_ms);
 	else if (error == -ECONNREFUSED)
@@ -97,8 +100,12 @@ backend_message(char *message, size_t size,
 enum drover_backend_state
 backend_failure_state(const struct http_result *result)
 {
+	/* The want is ours and says nothing about the server. */
+	if (result->error == -EMFILE || result->error == -ENFILE ||
+	    result->error == -ENOMEM || result->error == -ENOBUFS)
+		return DROVER_BACKEND_STATE_UNKNOWN;
 	if (result->error == 0 || result->error == -EBADMSG ||
-	    result->error == -EMSGSIZE || result->error == -ENOMEM)
+	    result->error == -EMSGSIZE)
 		return DROVER_BACKEND_STATE_ERROR;
 	if (result->phase == HTTP_PHASE_ANSWER &&
 	    result->error == -ETIMEDOUT)

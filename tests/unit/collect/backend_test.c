@@ -1,9 +1,13 @@
 /* The backend watch against a scripted server. */
 #include <errno.h>
 #include <math.h>
+#include <netdb.h>
+#include <semaphore.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -30,6 +34,24 @@ clock_gettime(clockid_t id, struct timespec *time)
 	if (result == 0 && id == CLOCK_REALTIME)
 		time->tv_sec += wall_jump_s;
 	return (int)result;
+}
+
+static sem_t lookup_gate;
+static atomic_int lookups;
+
+/* The resolver of this whole program: no name but one that hangs. */
+int
+getaddrinfo(const char *host, const char *port,
+    const struct addrinfo *hints, struct addrinfo **list)
+{
+	(void)host;
+	(void)port;
+	(void)hints;
+	(void)list;
+	atomic_fetch_add(&lookups, 1);
+	while (sem_wait(&lookup_gate) != 0)
+		continue;
+	return EAI_AGAIN;
 }
 
 struct bench {
@@ -620,6 +642,58 @@ test_the_pace_can_be_changed(void)
 	bench_close(&bench);
 }
 
+static void
+test_a_want_of_descriptors_is_not_blamed_on_the_server(void)
+{
+	struct rlimit before, none;
+	struct bench bench;
+
+	bench_open(&bench, "127.0.0.1");
+	script_ollama(&bench);
+	getrlimit(RLIMIT_NOFILE, &before);
+	none = before;
+	none.rlim_cur = 0;
+	setrlimit(RLIMIT_NOFILE, &none);
+	bench_watch(&bench, DROVER_BACKEND_KIND_UNKNOWN, 5000);
+	AWAIT_VALUE(&bench, probe_failures, 1);
+	CU_ASSERT_EQUAL(state(&bench), DROVER_BACKEND_STATE_UNKNOWN);
+	CU_ASSERT_STRING_EQUAL(bench.status.message,
+	    "not asked: this process has too many open files");
+	setrlimit(RLIMIT_NOFILE, &before);
+	AWAIT_STATE(&bench, UP);
+	bench_close(&bench);
+}
+
+/* A resolver that hangs until it is let go. */
+static void
+test_a_hanging_name_server_holds_up_nothing(void)
+{
+	struct bench bench;
+	char url[64];
+
+	bench_open(&bench, "127.0.0.1");
+	script_ollama(&bench);
+	sem_init(&lookup_gate, 0, 0);
+	snprintf(url, sizeof(url), "http://hanging.test:%d",
+	    mock_port(bench.mock));
+	bench_watch_url(&bench, DROVER_BACKEND_KIND_UNKNOWN, url, 30);
+	AWAIT_VALUE(&bench, probe_failures, 3);
+	CU_ASSERT_EQUAL(state(&bench), DROVER_BACKEND_STATE_DOWN);
+	CU_ASSERT_PTR_NOT_NULL(strstr(bench.status.message,
+	    "no address of hanging.test:"));
+	/* All of them waited for the one lookup. */
+	CU_ASSERT_EQUAL(atomic_load(&lookups), 1);
+	sem_post(&lookup_gate);
+	AWAIT(&bench.loop, atomic_load(&lookups) == 2);
+	/* Stopped while the second one hangs. */
+	backend_watch_stop(bench.watch);
+	bench.watch = NULL;
+	uv_run(&bench.loop, UV_RUN_NOWAIT);
+	sem_post(&lookup_gate);
+	bench_close(&bench);
+	sem_destroy(&lookup_gate);
+}
+
 static const struct suite_test tests[] = {
 	{ "an ollama is found and read", test_an_ollama_is_found_and_read },
 	{ "a llama-server is found and read",
@@ -660,6 +734,10 @@ static const struct suite_test tests[] = {
 	    test_a_watch_can_be_stopped_in_the_midst_of_anything },
 	{ "a bad address is refused at once",
 	    test_a_bad_address_is_refused_at_once },
+	{ "a want of descriptors is not blamed on the server",
+	    test_a_want_of_descriptors_is_not_blamed_on_the_server },
+	{ "a hanging name server holds up nothing",
+	    test_a_hanging_name_server_holds_up_nothing },
 	{ "the pace can be changed",
 	    test_the_pace_can_be_changed },
 };
