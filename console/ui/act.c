@@ -1,0 +1,502 @@
+#include "act.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "frame.h"
+#include "keys.h"
+#include "list.h"
+#include "node_columns.h"
+#include "prompt.h"
+#include "sections.h"
+#include "view.h"
+
+static struct list *
+list_of(struct ui *ui)
+{
+	return &ui->list[ui->screen];
+}
+
+static bool
+scrolls(const struct ui *ui)
+{
+	return views[ui->screen].scrolls;
+}
+
+static void
+item_text(const struct ui *ui, const struct model *model, int line,
+    char *text, size_t size)
+{
+	const struct list *list = &ui->list[ui->screen];
+	struct item item = {0, (uint32_t)line, 0};
+
+	/* The lines of a page are no items. */
+	if (ui->screen != SCREEN_MANUAL)
+		item = list->items[line];
+	views[ui->screen].text(model, ui, &item, text, size);
+}
+
+void
+act_find(struct ui *ui, const struct model *model, bool from_here)
+{
+	struct list *list = list_of(ui);
+	int at = scrolls(ui) ? list->top : list->cursor, i, line;
+	char text[512];
+
+	for (i = from_here ? 0 : 1; i <= list->count; i++) {
+		if (list->count == 0)
+			break;
+		line = (at + i) % list->count;
+		item_text(ui, model, line, text, sizeof(text));
+		if (strcasestr(text, ui->search) == NULL)
+			continue;
+		if (at + i >= list->count)
+			ui_say(ui, false, "from the beginning again");
+		list_go(list, line, scrolls(ui));
+		return;
+	}
+	ui_say(ui, true, "not found: %s", ui->search);
+}
+
+/* Is something wrong with what the item shows? */
+static bool
+is_error(const struct ui *ui, const struct model *model,
+    const struct item *item)
+{
+	const struct drover_node_row *node;
+	const struct model_event *event;
+
+	if (ui->screen == SCREEN_EVENTS) {
+		event = model_event(model, item->index);
+		return event != NULL &&
+		    event->event.severity >= DROVER_SEVERITY_WARNING;
+	}
+	if (ui->screen == SCREEN_NODE) {
+		const struct section *part = &sections[item->kind];
+
+		return item->index != UINT32_MAX && part->sign != NULL &&
+		    part->sign(model_row(model, part->table,
+		    item->index)).glyph == GLYPH_BAD;
+	}
+	if (item->kind != 0)
+		return false;
+	node = model_row(model, DROVER_TABLE_NODE, item->index);
+	return node->severity > DROVER_SEVERITY_INFO ||
+	    node->state != DROVER_NODE_STATE_UP;
+}
+
+static void
+next_error(struct ui *ui, const struct model *model)
+{
+	struct list *list = list_of(ui);
+	int i, line;
+
+	for (i = 1; i <= list->count; i++) {
+		line = (list->cursor + i) % list->count;
+		if (!is_error(ui, model, &list->items[line]))
+			continue;
+		list_go(list, line, false);
+		return;
+	}
+	ui_say(ui, false, "no error here");
+}
+
+static void
+turn(struct ui *ui)
+{
+	const struct item *here = list_here(list_of(ui));
+	int line = list_of(ui)->cursor;
+
+	if (here == NULL)
+		return;
+	/* Within a section or a node: the one it belongs to. */
+	if (ui->screen == SCREEN_NODE)
+		while (list_of(ui)->items[line].index != UINT32_MAX)
+			line--;
+	else
+		while (line > 0 && list_of(ui)->items[line].kind != 0)
+			line--;
+	ui_toggle(ui->turned, &ui->turned_count,
+	    list_of(ui)->items[line].key);
+	list_go(list_of(ui), line, false);
+}
+
+/* l unfolds and h folds; where it is so already, nothing happens. */
+static void
+fold(struct ui *ui, bool open)
+{
+	const struct item *here = list_here(list_of(ui));
+	bool turned;
+
+	if (here == NULL)
+		return;
+	turned = ui_has(ui->turned, ui->turned_count, here->key);
+	if (ui->screen == SCREEN_NODE) {
+		if (here->index == UINT32_MAX ? turned == open : !open)
+			turn(ui);
+	} else if (here->kind == 0 ? turned != open : !open) {
+		turn(ui);
+	}
+}
+
+static void
+go_link(struct ui *ui, int step)
+{
+	struct list *list = &ui->list[SCREEN_MANUAL];
+	const struct manual *manual = &ui->manual;
+	int line, link = ui->link + step;
+
+	if (manual->link_count == 0)
+		return;
+	/* From a link that was scrolled away, go on with what is seen. */
+	line = ui->link < 0 ? -1 : manual->links[ui->link].line;
+	if (line < list->top || line >= list->top + list->page)
+		for (link = 0; link < manual->link_count - 1 &&
+		    manual->links[link].line < list->top; link++)
+			;
+	if (link < 0 || link >= manual->link_count)
+		return;
+	ui->link = link;
+	line = manual->links[link].line;
+	if (line < list->top || line >= list->top + list->page)
+		list_go(list, line - list->page / 2, true);
+}
+
+static void
+enter(struct ui *ui, const struct model *model)
+{
+	const struct item *here = list_here(list_of(ui));
+	int line = list_of(ui)->cursor;
+
+	if (ui->screen == SCREEN_MANUAL) {
+		if (ui->link >= 0 && ui->link < ui->manual.link_count)
+			ui_show_page(ui, ui->manual.links[ui->link].name);
+		return;
+	}
+	if (here == NULL)
+		return;
+	if (ui->screen == SCREEN_NODE) {
+		if (here->index == UINT32_MAX)
+			turn(ui);
+	} else if (ui->screen == SCREEN_EVENTS) {
+		ui_show_node(ui, model_event(model, here->index)->event.node);
+	} else {
+		while (line > 0 && list_of(ui)->items[line].kind != 0)
+			line--;
+		ui_show_node(ui, ((const struct drover_node_row *)model_row(
+		    model, DROVER_TABLE_NODE,
+		    list_of(ui)->items[line].index))->name);
+	}
+}
+
+static void
+back(struct ui *ui)
+{
+	bool searching = ui->search[0] != '\0';
+
+	if (ui->screen != SCREEN_MANUAL &&
+	    (searching || ui->filter[ui->screen][0] != '\0')) {
+		ui->search[0] = '\0';
+		ui->filter[ui->screen][0] = '\0';
+		return;
+	}
+	ui->search[0] = '\0';
+	if (ui->screen == SCREEN_MANUAL && !searching &&
+	    ui->page_back_count > 0) {
+		ui_show_page(ui, ui->page_back[--ui->page_back_count]);
+		ui->list[SCREEN_MANUAL].frozen = -1;
+		return;
+	}
+	if (!searching)
+		ui_back(ui);
+}
+
+void
+act_page_loaded(struct ui *ui, const char *former, int top)
+{
+	struct list *list = &ui->list[SCREEN_MANUAL];
+	bool returning = list->frozen == -1;
+
+	list->frozen = 0;
+	list->top = 0;
+	ui->link = ui->manual.link_count > 0 ? 0 : -1;
+	if (returning) {
+		list->top = ui->page_back_top[ui->page_back_count];
+	} else if (*former != '\0' && ui->screen == SCREEN_MANUAL &&
+	    strcmp(former, ui->manual.name) != 0) {
+		if (ui->page_back_count == UI_BACK)
+			ui->page_back_count = 0;
+		snprintf(ui->page_back[ui->page_back_count],
+		    MANUAL_NAME_BYTES, "%s", former);
+		ui->page_back_top[ui->page_back_count++] = top;
+	}
+	ui_show(ui, SCREEN_MANUAL);
+}
+
+/* The procedure of what is under the cursor, or where to begin. */
+static void
+manual(struct ui *ui, const struct model *model)
+{
+	const struct item *here = list_here(list_of(ui));
+	char name[MANUAL_NAME_BYTES] = "drover(7)";
+	const char *page = "";
+
+	ui->page_back_count = 0;
+	if (ui->screen == SCREEN_EVENTS && here != NULL) {
+		page = event_page(
+		    model_event(model, here->index)->event.kind);
+	} else if (ui->screen == SCREEN_NODE && here != NULL) {
+		if (is_error(ui, model, here) &&
+		    sections[here->kind].table == DROVER_TABLE_BACKEND)
+			page = "drover-backend-down";
+		else if (sections[here->kind].fields == NULL)
+			page = "drover-metrics";
+	} else if (ui->screen == SCREEN_HELP) {
+		snprintf(name, sizeof(name), "drover(1)");
+	}
+	if (*page != '\0')
+		snprintf(name, sizeof(name), "%s(7)", page);
+	ui_show_page(ui, name);
+}
+
+static void
+mark(struct ui *ui)
+{
+	const struct item *here = list_here(list_of(ui));
+
+	if (here == NULL)
+		return;
+	ui_toggle(ui->marks, &ui->mark_count, here->key);
+	list_move(list_of(ui), 1, false);
+}
+
+static void
+choose_column(struct ui *ui, int column)
+{
+	int chosen[UI_COLUMNS], count = node_columns_chosen(ui, chosen), i;
+
+	for (i = 0; i < count && chosen[i] != column; i++)
+		;
+	if (i < count) {
+		memmove(chosen + i, chosen + i + 1,
+		    (size_t)(--count - i) * sizeof(*chosen));
+	} else if (count < UI_COLUMNS) {
+		/* The curve stays at the right, where it has room. */
+		i = count > 0 && chosen[count - 1] == NODE_COLUMN_TREND ?
+		    count - 1 : count;
+		memmove(chosen + i + 1, chosen + i,
+		    (size_t)(count++ - i) * sizeof(*chosen));
+		chosen[i] = column;
+	} else {
+		ui_say(ui, true, "no more than %d columns", UI_COLUMNS);
+	}
+	memcpy(ui->columns, chosen, sizeof(chosen));
+	ui->column_count = count;
+	ui->want |= WANT_SAVE;
+}
+
+static void
+choose_sort(struct ui *ui, int column)
+{
+	if (column == NODE_COLUMN_TREND)
+		return;
+	if (column == ui->sort)
+		ui->descending = !ui->descending;
+	else
+		ui->descending = !node_column_is_text(column);
+	ui->sort = column;
+	ui->list[SCREEN_NODES].frozen = 0;
+	ui->chooser = CHOOSER_NONE;
+	ui->want |= WANT_SAVE;
+}
+
+static void
+chooser_key(struct ui *ui, uint32_t code)
+{
+	enum key key = key_find(code, SCREEN_NODES);
+	int page = frame_body(ui) - 2;
+
+	if (key == KEY_UP || code == KEY_CODE_WHEEL_UP)
+		ui->chooser_cursor--;
+	else if (key == KEY_DOWN || code == KEY_CODE_WHEEL_DOWN)
+		ui->chooser_cursor++;
+	else if (key == KEY_PAGE_UP)
+		ui->chooser_cursor -= page;
+	else if (key == KEY_PAGE_DOWN)
+		ui->chooser_cursor += page;
+	else if (key == KEY_HOME)
+		ui->chooser_cursor = 0;
+	else if (key == KEY_END)
+		ui->chooser_cursor = NODE_COLUMN_COUNT - 1;
+	else if (key == KEY_BACK || key == KEY_QUIT || key == KEY_COLUMNS)
+		ui->chooser = CHOOSER_NONE;
+	else if (ui->chooser == CHOOSER_COLUMNS &&
+	    (key == KEY_MARK || key == KEY_ENTER))
+		choose_column(ui, ui->chooser_cursor);
+	else if (key == KEY_ENTER || key == KEY_SORT || key == KEY_MARK)
+		choose_sort(ui, ui->chooser_cursor);
+	if (ui->chooser_cursor < 0)
+		ui->chooser_cursor = 0;
+	if (ui->chooser_cursor >= NODE_COLUMN_COUNT)
+		ui->chooser_cursor = NODE_COLUMN_COUNT - 1;
+}
+
+static void
+open_chooser(struct ui *ui, enum chooser_mode mode)
+{
+	ui->chooser = mode;
+	ui->chooser_cursor = mode == CHOOSER_SORT ? ui->sort : 0;
+}
+
+static void
+click(struct ui *ui, const struct model *model, int y, int x)
+{
+	int tab = frame_tab_at(ui, y, x), i, line;
+	struct list *list = list_of(ui);
+
+	if (tab >= 0) {
+		ui_show(ui, (enum screen)tab);
+		return;
+	}
+	line = list->top + y - views[ui->screen].first(ui);
+	if (y < views[ui->screen].first(ui) || line >= list->count ||
+	    line >= list->top + list->page)
+		return;
+	if (ui->screen == SCREEN_MANUAL) {
+		for (i = 0; i < ui->manual.link_count; i++)
+			if (ui->manual.links[i].line == line)
+				ui->link = i;
+	} else if (!scrolls(ui)) {
+		/* A click on the row that is selected already opens it. */
+		if (line == list->cursor)
+			enter(ui, model);
+		else
+			list_go(list, line, false);
+	}
+}
+
+static void
+move(struct ui *ui, enum key key)
+{
+	struct list *list = list_of(ui);
+	int page = list->page > 1 ? list->page - 1 : 1;
+
+	if (key == KEY_UP)
+		list_move(list, -1, scrolls(ui));
+	else if (key == KEY_DOWN)
+		list_move(list, 1, scrolls(ui));
+	else if (key == KEY_PAGE_UP)
+		list_move(list, -page, scrolls(ui));
+	else if (key == KEY_PAGE_DOWN)
+		list_move(list, page, scrolls(ui));
+	else if (key == KEY_HOME)
+		list_go(list, 0, scrolls(ui));
+	else
+		list_go(list, list->count - 1, scrolls(ui));
+}
+
+static void
+do_key(struct ui *ui, const struct model *model, enum key key,
+    uint32_t code)
+{
+	switch (key) {
+	case KEY_SCREEN:
+		ui_show(ui, (enum screen)(code - '1'));
+		break;
+	case KEY_NEXT_SCREEN:
+		ui_show(ui, (enum screen)((ui->screen + 1) % SCREENS));
+		break;
+	case KEY_UP:
+	case KEY_DOWN:
+	case KEY_PAGE_UP:
+	case KEY_PAGE_DOWN:
+	case KEY_HOME:
+	case KEY_END:
+		move(ui, key);
+		break;
+	case KEY_LEFT:
+	case KEY_RIGHT:
+		if (ui->screen == SCREEN_MANUAL)
+			go_link(ui, key == KEY_RIGHT ? 1 : -1);
+		else
+			fold(ui, key == KEY_RIGHT);
+		break;
+	case KEY_ENTER:
+		enter(ui, model);
+		break;
+	case KEY_BACK:
+		back(ui);
+		break;
+	case KEY_SEARCH:
+		prompt_open(ui, PROMPT_SEARCH);
+		break;
+	case KEY_FILTER:
+		prompt_open(ui, PROMPT_FILTER);
+		break;
+	case KEY_NEXT:
+		if (ui->search[0] == '\0')
+			ui_say(ui, true, "nothing is searched for; / does");
+		else
+			act_find(ui, model, false);
+		break;
+	case KEY_SORT:
+		open_chooser(ui, CHOOSER_SORT);
+		break;
+	case KEY_COLUMNS:
+		open_chooser(ui, CHOOSER_COLUMNS);
+		break;
+	case KEY_TREE:
+		turn(ui);
+		break;
+	case KEY_MARK:
+		mark(ui);
+		break;
+	case KEY_FREEZE:
+		ui->frozen = !ui->frozen;
+		break;
+	case KEY_MANUAL:
+		manual(ui, model);
+		break;
+	case KEY_NEXT_ERROR:
+		next_error(ui, model);
+		break;
+	case KEY_COMMAND:
+		prompt_open(ui, PROMPT_COMMAND);
+		break;
+	case KEY_HELP:
+		ui_show(ui, SCREEN_HELP);
+		break;
+	case KEY_REDRAW:
+		ui->want |= WANT_REDRAW;
+		break;
+	case KEY_QUIT:
+		ui->want |= WANT_QUIT;
+		break;
+	default:
+		break;
+	}
+}
+
+void
+act_key(struct ui *ui, const struct model *model, uint32_t code, int y,
+    int x)
+{
+	if (code == '\n')
+		code = '\r';
+	if (code == 0x7f || code == 8)
+		code = KEY_CODE_BACKSPACE;
+	if (ui->prompt.mode != PROMPT_NONE) {
+		prompt_key(ui, model, code);
+		return;
+	}
+	ui->message[0] = '\0';
+	if (ui->chooser != CHOOSER_NONE)
+		chooser_key(ui, code);
+	else if (code == KEY_CODE_CLICK)
+		click(ui, model, y, x);
+	else if (code == KEY_CODE_WHEEL_UP || code == KEY_CODE_WHEEL_DOWN)
+		list_move(list_of(ui), code == KEY_CODE_WHEEL_UP ? -3 : 3,
+		    scrolls(ui));
+	else
+		do_key(ui, model, key_find(code, ui->screen), code);
+}

@@ -1,0 +1,38 @@
+#include "keys.h"
+
+#include <string.h>
+
+/* The letter of each screen in keys.def. */
+static const char screen_letters[SCREENS] = {
+	[SCREEN_NODES] = 'N', [SCREEN_NODE] = 'O', [SCREEN_EVENTS] = 'E',
+	[SCREEN_MANUAL] = 'M', [SCREEN_HELP] = 'H',
+};
+
+const struct key_entry keys[KEYS] = {
+#define KEY(NAME, keys, bar, screens, help, ...)			\
+	{keys, bar, screens, help, {__VA_ARGS__}},
+#include <drover/tables/keys.def>
+#undef KEY
+};
+
+bool
+key_on_screen(enum key key, enum screen screen)
+{
+	return strchr(keys[key].screens, screen_letters[screen]) != NULL;
+}
+
+enum key
+key_find(uint32_t code, enum screen screen)
+{
+	size_t i;
+	int key;
+
+	for (key = 0; key < KEYS; key++) {
+		if (!key_on_screen((enum key)key, screen))
+			continue;
+		for (i = 0; i < 10 && keys[key].codes[i] != 0; i++)
+			if (keys[key].codes[i] == code)
+				return (enum key)key;
+	}
+	return KEYS;
+}

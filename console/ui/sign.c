@@ -1,0 +1,106 @@
+#include "sign.h"
+
+#include <drover/rows.h>
+
+#define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
+#define WORD(dictionary, name, value, text)	[value] = text,
+#define PICK(table, words, value)					\
+	((value) < COUNT(table) && (value) < COUNT(words) ?		\
+	    (struct sign){(words)[value], (table)[value].glyph,		\
+		(table)[value].role} :					\
+	    (struct sign){"?", GLYPH_UNKNOWN, ROLE_WARNING})
+
+struct look {
+	enum glyph	glyph;
+	enum role	role;
+};
+
+struct sign
+sign_node_state(unsigned int state)
+{
+	static const char *const words[] = {DROVER_DICTIONARY_NODE_STATE(WORD)};
+	static const struct look looks[] = {
+		[DROVER_NODE_STATE_UNKNOWN] = {GLYPH_UNKNOWN, ROLE_DIM},
+		[DROVER_NODE_STATE_UP] = {GLYPH_GOOD, ROLE_GOOD},
+		[DROVER_NODE_STATE_SUSPECT] = {GLYPH_BUSY, ROLE_WARNING},
+		[DROVER_NODE_STATE_DOWN] = {GLYPH_BAD, ROLE_MAJOR},
+		[DROVER_NODE_STATE_DRAIN] = {GLYPH_AWAY, ROLE_NOTICE},
+		[DROVER_NODE_STATE_QUARANTINE] = {GLYPH_SHUT, ROLE_WARNING},
+	};
+
+	return PICK(looks, words, state);
+}
+
+struct sign
+sign_backend_state(unsigned int state)
+{
+	static const char *const words[] = {
+		DROVER_DICTIONARY_BACKEND_STATE(WORD)};
+	static const struct look looks[] = {
+		[DROVER_BACKEND_STATE_UNKNOWN] = {GLYPH_UNKNOWN, ROLE_DIM},
+		[DROVER_BACKEND_STATE_UP] = {GLYPH_GOOD, ROLE_GOOD},
+		[DROVER_BACKEND_STATE_LOADING] = {GLYPH_BUSY, ROLE_NOTICE},
+		[DROVER_BACKEND_STATE_SILENT] = {GLYPH_BAD, ROLE_MAJOR},
+		[DROVER_BACKEND_STATE_DOWN] = {GLYPH_BAD, ROLE_MAJOR},
+		[DROVER_BACKEND_STATE_ERROR] = {GLYPH_BAD, ROLE_MAJOR},
+	};
+
+	return PICK(looks, words, state);
+}
+
+struct sign
+sign_model_state(unsigned int state)
+{
+	static const char *const words[] = {
+		DROVER_DICTIONARY_MODEL_STATE(WORD)};
+	static const struct look looks[] = {
+		[DROVER_MODEL_STATE_UNKNOWN] = {GLYPH_UNKNOWN, ROLE_DIM},
+		[DROVER_MODEL_STATE_STORED] = {GLYPH_IDLE, ROLE_TEXT},
+		[DROVER_MODEL_STATE_LOADED] = {GLYPH_GOOD, ROLE_GOOD},
+	};
+
+	return PICK(looks, words, state);
+}
+
+struct sign
+sign_process_state(unsigned int state)
+{
+	static const char *const words[] = {
+		DROVER_DICTIONARY_PROCESS_STATE(WORD)};
+	static const struct look looks[] = {
+		[DROVER_PROCESS_STATE_UNKNOWN] = {GLYPH_UNKNOWN, ROLE_DIM},
+		[DROVER_PROCESS_STATE_STARTING] = {GLYPH_BUSY, ROLE_NOTICE},
+		[DROVER_PROCESS_STATE_UP] = {GLYPH_GOOD, ROLE_GOOD},
+		[DROVER_PROCESS_STATE_BACKOFF] = {GLYPH_BUSY, ROLE_MINOR},
+		[DROVER_PROCESS_STATE_STOPPED] = {GLYPH_BAD, ROLE_MINOR},
+		[DROVER_PROCESS_STATE_HUNG] = {GLYPH_BAD, ROLE_MAJOR},
+		[DROVER_PROCESS_STATE_ABSENT] = {GLYPH_IDLE, ROLE_DIM},
+	};
+
+	return PICK(looks, words, state);
+}
+
+struct sign
+sign_severity(unsigned int severity)
+{
+	static const char *const words[] = {DROVER_DICTIONARY_SEVERITY(WORD)};
+	static const struct look looks[] = {
+		[DROVER_SEVERITY_INFO] = {GLYPH_INFO, ROLE_DIM},
+		[DROVER_SEVERITY_WARNING] = {GLYPH_WARNING, ROLE_WARNING},
+		[DROVER_SEVERITY_MINOR] = {GLYPH_ALARM, ROLE_MINOR},
+		[DROVER_SEVERITY_MAJOR] = {GLYPH_ALARM, ROLE_MAJOR},
+		[DROVER_SEVERITY_CRITICAL] = {GLYPH_ALARM, ROLE_CRITICAL},
+	};
+
+	return PICK(looks, words, severity);
+}
+
+int
+sign_draw(struct sign sign, struct grid *grid, int y, int x, int columns)
+{
+	if (columns < 1)
+		return 0;
+	grid_glyph(grid, y, x, sign.role, sign.glyph);
+	return 2 + grid_text(grid, y, x + 2, columns - 2, sign.role,
+	    sign.word);
+}

@@ -1,0 +1,23 @@
+/* A state as a symbol and a word; the role adds colour. */
+#ifndef DROVER_UI_SIGN_H
+#define DROVER_UI_SIGN_H
+
+#include "grid.h"
+
+struct sign {
+	const char	*word;
+	enum glyph	 glyph;
+	enum role	 role;
+};
+
+struct sign sign_node_state(unsigned int state);
+struct sign sign_backend_state(unsigned int state);
+struct sign sign_model_state(unsigned int state);
+struct sign sign_process_state(unsigned int state);
+struct sign sign_severity(unsigned int severity);
+
+/* "x down"; returns the columns used. */
+int	sign_draw(struct sign sign, struct grid *grid, int y, int x,
+	    int columns);
+
+#endif

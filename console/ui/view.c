@@ -1,0 +1,38 @@
+#include "view.h"
+
+#include "frame.h"
+
+const struct view views[SCREENS] = {
+	[SCREEN_NODES] = {view_nodes_items, view_nodes_page,
+	    view_nodes_first, view_nodes_text, view_nodes_draw, false},
+	[SCREEN_NODE] = {view_node_items, view_node_page, view_node_first,
+	    view_node_text, view_node_draw, false},
+	[SCREEN_EVENTS] = {view_events_items, view_events_page,
+	    view_events_first, view_events_text, view_events_draw, false},
+	[SCREEN_MANUAL] = {view_manual_items, view_manual_page,
+	    view_manual_first, view_manual_text, view_manual_draw, true},
+	[SCREEN_HELP] = {view_help_items, view_help_page, view_help_first,
+	    view_help_text, view_help_draw, true},
+};
+
+static bool
+needs_segment(enum screen screen)
+{
+	return screen != SCREEN_MANUAL && screen != SCREEN_HELP;
+}
+
+void
+ui_draw(const struct ui *ui, const struct model *model, struct grid *grid)
+{
+	grid->mode = ui->glyphs;
+	grid_clear(grid);
+	if (ui->width < UI_LEAST_WIDTH || ui->height < UI_LEAST_HEIGHT) {
+		grid_text(grid, 0, 0, grid->width, ROLE_TEXT, "too small");
+		return;
+	}
+	if (!model->attached && needs_segment(ui->screen))
+		view_waiting_draw(model, ui, grid);
+	else
+		views[ui->screen].draw(model, ui, grid);
+	frame_draw(ui, model, grid);
+}

@@ -1,0 +1,242 @@
+#include "fixture.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#define GIB		(1024.0 * 1024 * 1024)
+#define NS_PER_S	1000000000LL
+
+/* Every metric is missing until it is given. */
+static void
+no_node_metrics(struct drover_node_row *row)
+{
+#define METRIC(name, unit, semantics, key, title, help)	row->name = NAN;
+#include <drover/tables/metrics_node.def>
+#undef METRIC
+}
+
+static const struct {
+	const char	*name;
+	int		 state;
+	int		 severity;
+	const char	*model;
+	double		 requests, tokens, ttft, kv, gpu, cpu, memory, heat;
+} nodes[FIXTURE_NODES] = {
+	{"n02", DROVER_NODE_STATE_UP, DROVER_SEVERITY_INFO, "llama3:70b",
+	    5.3, 220, 360, 43, 62, 31.4, 58, 59},
+	{"n03", DROVER_NODE_STATE_UP, DROVER_SEVERITY_MAJOR, "llama3:70b",
+	    7.6, 260, 2410, 97, 88, 64.2, 96, 71},
+	{"n05", DROVER_NODE_STATE_DRAIN, DROVER_SEVERITY_INFO,
+	    "qwen2.5:32b", 12.2, 340, 510, 52, 68, 40.1, 61, 62},
+	{"n10", DROVER_NODE_STATE_DOWN, DROVER_SEVERITY_CRITICAL, "",
+	    NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN},
+	{"\346\235\261\344\272\254-1", DROVER_NODE_STATE_SUSPECT,
+	    DROVER_SEVERITY_WARNING, "mistral:7b",
+	    16.8, 12420, 420, 58, 72, 4.26, 44, 64},
+	{"evil\033[2J\a\xff\302\205x\342\200\256", DROVER_NODE_STATE_UP,
+	    DROVER_SEVERITY_INFO, "a\nb\tc", 0, 0, NAN, NAN, NAN, 0.4, 12,
+	    NAN},
+};
+
+void
+fixture_node(struct drover_node_row *row, int i, int64_t now_ns)
+{
+	memset(row, 0, sizeof(*row));
+	no_node_metrics(row);
+	snprintf(row->name, sizeof(row->name), "%s", nodes[i].name);
+	snprintf(row->address, sizeof(row->address), "10.0.0.%d", i + 2);
+	snprintf(row->system, sizeof(row->system), "Debian 12, Linux 6.1.0");
+	snprintf(row->version, sizeof(row->version), "0.1.0");
+	snprintf(row->model, sizeof(row->model), "%s", nodes[i].model);
+	row->state = (uint8_t)nodes[i].state;
+	row->severity = (uint8_t)nodes[i].severity;
+	row->sampled = now_ns;
+	row->requests = nodes[i].requests;
+	row->tokens = nodes[i].tokens;
+	row->ttft = nodes[i].ttft;
+	row->kv_used = nodes[i].kv;
+	row->gpu_busy = nodes[i].gpu;
+	row->cpu_busy = nodes[i].cpu;
+	row->memory_used = nodes[i].memory;
+	row->temperature_max = nodes[i].heat;
+	if (isnan(row->cpu_busy))
+		return;
+	row->cpus = 32;
+	row->load1 = row->cpu_busy / 3;
+	row->memory_total = 251.5 * GIB;
+	row->memory_available = row->memory_total * (100 - nodes[i].memory) /
+	    100;
+	row->psi_cpu_some = row->cpu_busy / 10;
+	row->psi_memory_some = nodes[i].memory > 90 ? 23 : 0;
+	row->psi_io_some = 0.25;
+	row->context_switches = 123456789.0 + 4200.0 *
+	    (double)((now_ns - FIXTURE_NOW_NS) / NS_PER_S);
+	row->requests_deferred = nodes[i].memory > 90 ? 14 : 0;
+	row->uptime = 86400 * 12 + 3600 * 5;
+	row->backends = 1;
+	row->backends_up = i == 4 ? 0 : 1;
+	row->store_free_share = 61;
+	row->net_receive = 1.25e6;
+	row->net_transmit = 98304;
+	row->sample_cost = 180;
+}
+
+void
+fixture_backend(struct drover_backend_row *row, int i)
+{
+	static const int states[FIXTURE_BACKENDS] = {
+		DROVER_BACKEND_STATE_UP, DROVER_BACKEND_STATE_UP,
+		DROVER_BACKEND_STATE_LOADING, DROVER_BACKEND_STATE_DOWN,
+		DROVER_BACKEND_STATE_SILENT, DROVER_BACKEND_STATE_UP};
+
+	memset(row, 0, sizeof(*row));
+#define METRIC(name, unit, semantics, key, title, help)	row->name = NAN;
+#include <drover/tables/metrics_backend.def>
+#undef METRIC
+	snprintf(row->name, sizeof(row->name), i == 1 ? "llama" : "ollama");
+	snprintf(row->node, sizeof(row->node), "%s", nodes[i].name);
+	snprintf(row->url, sizeof(row->url), "http://127.0.0.1:%d",
+	    i == 1 ? 8080 : 11434);
+	snprintf(row->version, sizeof(row->version), "0.5.4");
+	row->kind = i == 1 ? DROVER_BACKEND_KIND_LLAMA_SERVER :
+	    DROVER_BACKEND_KIND_OLLAMA;
+	row->state = (uint8_t)states[i];
+	row->probe_time = 3.2;
+	row->models_loaded = 1;
+	row->models_stored = 4;
+	row->slots_busy = 3;
+	row->slots_total = 4;
+	row->tokens = nodes[i].tokens;
+	row->memory = 42.5 * GIB;
+	if (states[i] == DROVER_BACKEND_STATE_DOWN)
+		snprintf(row->message, sizeof(row->message),
+		    "connection refused");
+	if (states[i] == DROVER_BACKEND_STATE_SILENT)
+		snprintf(row->message, sizeof(row->message),
+		    "no answer for 12 s");
+	if (states[i] == DROVER_BACKEND_STATE_LOADING)
+		snprintf(row->message, sizeof(row->message),
+		    "loading model");
+}
+
+void
+fixture_model(struct drover_model_row *row, int i, int64_t now_ns)
+{
+	memset(row, 0, sizeof(*row));
+	snprintf(row->name, sizeof(row->name), "%s", i % 2 == 0 ?
+	    "llama3:70b" : "nomic-embed-text:latest");
+	snprintf(row->backend, sizeof(row->backend), i == 1 ? "llama" :
+	    "ollama");
+	snprintf(row->node, sizeof(row->node), "%s", nodes[i / 2].name);
+	snprintf(row->quantization, sizeof(row->quantization), "Q4_K_M");
+	snprintf(row->parameters, sizeof(row->parameters), "70.6B");
+	row->state = i % 2 == 0 ? DROVER_MODEL_STATE_LOADED :
+	    DROVER_MODEL_STATE_STORED;
+	row->size = 39.6 * GIB;
+	row->memory = i % 2 == 0 ? 42.5 * GIB : NAN;
+	row->memory_gpu = i % 2 == 0 ? 42.5 * GIB : NAN;
+	row->context = i % 2 == 0 ? 8192 : NAN;
+	row->expires = i % 2 == 0 ? now_ns + 241 * NS_PER_S : 0;
+}
+
+void
+fixture_device(struct drover_device_row *row, int i)
+{
+	static const struct {
+		const char	*name;
+		int		 kind;
+		const char	*label;
+	} devices[FIXTURE_DEVICES] = {
+		{"gpu/0", DROVER_DEVICE_KIND_GPU, "H100 80GB HBM3"},
+		{"gpu/1", DROVER_DEVICE_KIND_GPU, "H100 80GB HBM3"},
+		{"disk/nvme0n1", DROVER_DEVICE_KIND_DISK, "SAMSUNG MZQL2"},
+		{"filesystem/models", DROVER_DEVICE_KIND_FILESYSTEM,
+		    "/var/lib/ollama"},
+		{"filesystem/state", DROVER_DEVICE_KIND_FILESYSTEM,
+		    "/var/lib/drover"},
+		{"nic/eth0", DROVER_DEVICE_KIND_NIC, ""},
+		{"nic/eth1", DROVER_DEVICE_KIND_NIC, ""},
+		{"sensor/k10temp/Tctl", DROVER_DEVICE_KIND_SENSOR, "Tctl"},
+	};
+
+	memset(row, 0, sizeof(*row));
+#define METRIC(name, unit, semantics, key, title, help)	row->name = NAN;
+#include <drover/tables/metrics_device.def>
+#undef METRIC
+	snprintf(row->name, sizeof(row->name), "%s", devices[i].name);
+	snprintf(row->node, sizeof(row->node), "n02");
+	snprintf(row->label, sizeof(row->label), "%s", devices[i].label);
+	row->kind = (uint8_t)devices[i].kind;
+	row->temperature = devices[i].kind == DROVER_DEVICE_KIND_GPU ||
+	    devices[i].kind == DROVER_DEVICE_KIND_SENSOR ? 59 : NAN;
+	row->busy = i < 3 ? 62 : NAN;
+	row->size = i < 5 ? 1024 * GIB : NAN;
+	row->used = i < 5 ? 400 * GIB : NAN;
+	row->free = i == 3 || i == 4 ? 620 * GIB : NAN;
+	row->used_share = i < 5 ? 39 : NAN;
+	row->in = i == 2 || i > 4 ? 1.25e6 : NAN;
+	row->out = i == 2 || i > 4 ? 98304 : NAN;
+	row->carrier = i == 5 ? 1 : i == 6 ? 0 : NAN;
+	row->speed = i == 5 ? 1e10 : NAN;
+	row->power = i < 2 ? 412 : NAN;
+}
+
+void
+fixture_process(struct drover_process_row *row, int i, int64_t now_ns)
+{
+	static const char *const names[FIXTURE_PROCESSES] = {"parent",
+		"core", "gpu"};
+
+	memset(row, 0, sizeof(*row));
+	snprintf(row->name, sizeof(row->name), "%s", names[i]);
+	snprintf(row->node, sizeof(row->node), "n02");
+	row->state = i == 2 ? DROVER_PROCESS_STATE_BACKOFF :
+	    DROVER_PROCESS_STATE_UP;
+	row->pid = i == 2 ? 0 : 4100 + i;
+	row->started = i == 2 ? 0 : now_ns - 7384 * NS_PER_S;
+	row->restarts = i == 2 ? 3 : 0;
+	row->cpu = i == 2 ? NAN : 0.1;
+	row->memory = i == 2 ? NAN : (2.0 + i) * 1024 * 1024;
+	if (i == 2)
+		snprintf(row->message, sizeof(row->message),
+		    "killed by signal 9");
+}
+
+void
+fixture_event(struct drover_event *event, int i, int64_t now_ns)
+{
+	static const struct {
+		const char	*node, *kind, *object, *text;
+		int		 severity;
+	} events[] = {
+		{"n02", "core.start", "core", "began to publish",
+		    DROVER_SEVERITY_INFO},
+		{"n02", "backend.up", "backend/ollama", "answers, 0.5.4",
+		    DROVER_SEVERITY_INFO},
+		{"n03", "memory.pressure", "memory",
+		    "tasks wait for memory 23 % of the time",
+		    DROVER_SEVERITY_MINOR},
+		{"n10", "backend.down", "backend/ollama",
+		    "connection refused", DROVER_SEVERITY_MAJOR},
+		{"n05", "clock.jump", "clock", "moved by 3600 s",
+		    DROVER_SEVERITY_WARNING},
+		{"n02", "model.loaded", "model/llama3:70b", "42.5 GiB",
+		    DROVER_SEVERITY_INFO},
+	};
+	const int kinds = (int)(sizeof(events) / sizeof(events[0]));
+
+	memset(event, 0, sizeof(*event));
+	event->sequence = (uint64_t)i;
+	event->time_ns = now_ns - (FIXTURE_EVENTS - i) * 61 * NS_PER_S;
+	event->severity = (enum drover_severity)events[i % kinds].severity;
+	snprintf(event->node, sizeof(event->node), "%s",
+	    events[i % kinds].node);
+	snprintf(event->kind, sizeof(event->kind), "%s",
+	    events[i % kinds].kind);
+	snprintf(event->object, sizeof(event->object), "%s",
+	    events[i % kinds].object);
+	snprintf(event->text, sizeof(event->text), "%s",
+	    events[i % kinds].text);
+}
