@@ -1,8 +1,8 @@
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -61,7 +61,8 @@ process_changed(struct core *core, const struct child_status *before,
 	else if (status->state == DROVER_PROCESS_STATE_HUNG)
 		event_emit(&core->sink, EVENT_PROCESS_HUNG, object, "%s",
 		    status->message);
-	else if (status->state == DROVER_PROCESS_STATE_UP)
+	else if (status->state == DROVER_PROCESS_STATE_UP &&
+	    before->state != DROVER_PROCESS_STATE_UNKNOWN)
 		event_emit(&core->sink, EVENT_PROCESS_UP, object,
 		    "pid %d", (int)status->pid);
 }
@@ -199,10 +200,21 @@ open_collector(struct core *core)
 	return host_collector_open(&core->collector, &options);
 }
 
+/* To the log, and to the parent, which shows it as why there is no core. */
+static void
+complain(const char *what, const char *why)
+{
+	char text[96];
+
+	log_warnx("%s: %s", what, why);
+	snprintf(text, sizeof(text), "%.40s: %.50s", what, why);
+	(void)child_report(DROVER_PROCESS_STATE_STOPPED, text);
+}
+
 static int
 open_segments(struct core *core)
 {
-	char path[256];
+	char path[PATH_MAX];
 	int error;
 
 	snprintf(path, sizeof(path), "%s/gpu.seg",
@@ -211,10 +223,9 @@ open_segments(struct core *core)
 	snprintf(path, sizeof(path), "%s/core.seg",
 	    core->options.runtime_directory);
 	error = publisher_open(&core->publisher, path, core->name);
-	if (error == -EBUSY)
-		log_warnx("%s: another core writes it", path);
-	else if (error != 0)
-		log_warnx("%s: %s", path, strerror(-error));
+	if (error != 0)
+		complain(path, error == -EBUSY ? "another core writes it" :
+		    strerror(-error));
 	return error;
 }
 
@@ -270,7 +281,7 @@ start(struct core *core)
 	}
 	error = backends_start(&core->backends, &core->loop, core->config);
 	if (error != 0) {
-		log_warnx("backends: %s", strerror(-error));
+		complain("backends", strerror(-error));
 		return error;
 	}
 	event_emit(&core->sink, EVENT_CORE_START, "process/core",
@@ -316,10 +327,10 @@ core_run(const struct child_options *options, struct config *config)
 	core.sink.context = &core;
 	error = uv_loop_init(&core.loop);
 	if (error != 0)
-		fatal(EX_OSERR, "event loop: %s", uv_strerror(error));
+		fatal(CHILD_EXIT_OUTPUT, "event loop: %s", uv_strerror(error));
 	error = start(&core);
 	if (error == 0)
 		uv_run(&core.loop, UV_RUN_DEFAULT);
 	finish(&core);
-	return error == 0 ? 0 : EX_UNAVAILABLE;
+	return error == 0 ? CHILD_EXIT_ORDERLY : CHILD_EXIT_OUTPUT;
 }

@@ -4,6 +4,7 @@
 #ifndef DROVER_CORE_GPU_READER_H
 #define DROVER_CORE_GPU_READER_H
 
+#include <limits.h>
 #include <stddef.h>
 
 #include <drover/segment.h>
@@ -17,7 +18,7 @@ struct gpu_reader {
 	struct drover_binding	 binding;
 	struct sample_device	 gpus[GPUS_MAX];
 	size_t			 count;
-	char			 path[256];
+	char			 path[PATH_MAX];
 };
 
 void	gpu_reader_init(struct gpu_reader *reader, const char *path);

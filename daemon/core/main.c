@@ -2,7 +2,6 @@
  * drover-core: started by droverd, see process/child.h.
  */
 #include <stdio.h>
-#include <sysexits.h>
 
 #include "core/core.h"
 #include "process/log.h"
@@ -26,11 +25,11 @@ main(int argc, char **argv)
 
 	log_init("core", LOG_LEVEL_INFO);
 	if (child_arguments(argc, argv, &options) != 0)
-		fatal(EX_USAGE, "usage: drover-core -r RUNTIME_DIRECTORY "
+		fatal(CHILD_EXIT_USAGE, "usage: drover-core -r RUNTIME_DIRECTORY "
 		    "-s STATE_DIRECTORY [-f CONFIGURATION]");
 	if (config_load(&config, options.configuration, &errors) != 0) {
 		tell_errors(&errors);
-		return EX_CONFIG;
+		return CHILD_EXIT_CONFIGURATION;
 	}
 	log_level_set((enum log_level)config->log.level);
 	return core_run(&options, config);

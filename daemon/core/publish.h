@@ -7,6 +7,7 @@
 #ifndef DROVER_CORE_PUBLISH_H
 #define DROVER_CORE_PUBLISH_H
 
+#include <limits.h>
 #include <stdint.h>
 
 #include "core/events.h"
@@ -16,7 +17,7 @@
 struct publisher {
 	struct segment_writer	*writer;
 	struct table_image	 tables[DROVER_TABLES];
-	char			 path[256];
+	char			 path[PATH_MAX];
 	char			 node[64];
 	unsigned int		 doublings;	/* of the pool so far */
 };
