@@ -90,7 +90,7 @@ copy_leaf(struct refresh *refresh, uint32_t leaf, uint64_t reference)
 	to = cache->rows + (size_t)leaf * refresh->rows_per_leaf *
 	    cache->row_bytes;
 	from = reader_leaf(refresh->segment, reference);
-	if (reference == 0 || from == NULL)
+	if (from == NULL)
 		memset(to, 0, (size_t)slots * cache->row_bytes);
 	else
 		segment_copy_out(to, from, (size_t)slots * cache->row_bytes);

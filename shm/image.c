@@ -52,7 +52,7 @@ pack_leaf(struct packing *packing, uint64_t reference)
 	const unsigned char *leaf = reader_leaf(packing->segment, reference);
 	uint32_t unit;
 
-	if (reference == 0 || leaf == NULL)
+	if (leaf == NULL)
 		return 0;
 	unit = next_unit(&packing->leaf, packing->leaf_end,
 	    SEGMENT_LEAF_UNITS);

@@ -63,12 +63,13 @@ reader_small(const struct drover_segment *segment, uint64_t reference)
 	return segment->pool + (size_t)unit * SEGMENT_UNIT_BYTES;
 }
 
+/* The same for a leaf. */
 static inline const unsigned char *
 reader_leaf(const struct drover_segment *segment, uint64_t reference)
 {
 	uint32_t unit = segment_reference_unit(reference);
 
-	if (unit < segment->small_units ||
+	if (reference == 0 || unit < segment->small_units ||
 	    unit > segment->pool_units - SEGMENT_LEAF_UNITS ||
 	    unit % SEGMENT_LEAF_UNITS != 0)
 		return NULL;

@@ -133,7 +133,7 @@ copy_leaf(const struct drover_segment *segment, uint64_t reference,
 {
 	const unsigned char *leaf = reader_leaf(segment, reference);
 
-	if (reference == 0 || leaf == NULL)
+	if (leaf == NULL)
 		memset(rows, 0, bytes);
 	else
 		segment_copy_out(rows, leaf, bytes);

@@ -49,7 +49,7 @@ struct segment_writer {
 	struct pool		 pool;
 	uint64_t		 version;	/* published */
 	uint64_t		 root;
-	uint64_t		 now_ns;	/* of the transaction, boot time */
+	uint64_t		 now_ns;	/* of the transaction */
 	struct writer_table	*tables;
 	uint32_t		 table_count;
 	int			 error;		/* of the transaction */
