@@ -450,22 +450,30 @@ options_droverstat(void)
 }
 #undef OPTION
 
-/* Keys of the console: KEY(NAME, keys, screens, help), once it has them. */
+/* How a program ends. */
+static void
+exits_droverstat(void)
+{
+	puts(".Bl -tag -width Ds");
+#define EXIT(NAME, status, help)					\
+	printf(".It %d\n", status);					\
+	paragraph(help);
+#include <drover/tables/exits_droverstat.def>
+#undef EXIT
+	puts(".El");
+}
 
+/* Keys and commands of the console. */
 static void
 keys(void)
 {
 	puts(".Bl -tag -width Ds");
-#if __has_include("console/ui/keys.def")
-#define KEY(NAME, keys, screens, help)					\
+#define KEY(NAME, keys, bar, screens, help, ...)			\
 	item("Cm", keys);						\
 	putchar('\n');							\
 	paragraph(help);
-#include "console/ui/keys.def"
+#include <drover/tables/keys.def>
 #undef KEY
-#else
-	puts(".It Cm q\nquit");
-#endif
 	puts(".El");
 }
 
@@ -480,6 +488,7 @@ static const struct fragment {
 	{ "config", config },
 	{ "dictionaries", dictionaries },
 	{ "events", events },
+	{ "exits-droverstat", exits_droverstat },
 	{ "keys", keys },
 	{ "metrics-backend", metrics_backend },
 	{ "metrics-device", metrics_device },
