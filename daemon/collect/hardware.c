@@ -237,15 +237,25 @@ is_disk(const char *device, const char *disk)
 	return true;
 }
 
+/*
+ * Readings and interfaces are in the same order, so that the search goes
+ * on where the last one ended.
+ */
 static void
-fill_speed(const struct reading *reading, struct sample *sample)
+fill_speed(const struct reading *reading, struct sample *sample,
+    size_t *next)
 {
-	size_t i;
+	struct sample_device *device;
+	size_t i, at;
 
 	for (i = 0; i < sample->device_count; i++) {
-		if (strcmp(sample->devices[i].name, reading->name) == 0)
-			sample->devices[i].value[DEVICE_METRIC_speed] =
-			    reading->value;
+		at = (*next + i) % sample->device_count;
+		device = &sample->devices[at];
+		if (strcmp(device->name, reading->name) != 0)
+			continue;
+		device->value[DEVICE_METRIC_speed] = reading->value;
+		*next = at + 1;
+		return;
 	}
 }
 
@@ -276,8 +286,8 @@ fill(const struct report *report, struct collect_round *round)
 {
 	double *node = round->sample->node;
 	const struct reading *reading;
+	size_t i, next = 0;
 	bool stale;
-	size_t i;
 
 	stale = round->sample->boottime_ns - report->taken_ns > STALE_NS;
 	for (i = 0; i < report->count; i++) {
@@ -286,7 +296,7 @@ fill(const struct report *report, struct collect_round *round)
 			fill_temperature(reading, round,
 			    stale ? NAN : reading->value);
 		else if (!stale)
-			fill_speed(reading, round->sample);
+			fill_speed(reading, round->sample, &next);
 	}
 	if (stale)
 		return;

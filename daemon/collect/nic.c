@@ -20,6 +20,7 @@ nics_open(struct nics *nics, const char *root)
 	nics->root = strdup(root);
 	source_open(&nics->dev, "%s/proc/net/dev", root);
 	nics->nics = NULL;
+	nics->order = NULL;
 	nics->count = 0;
 }
 
@@ -40,8 +41,10 @@ nics_close(struct nics *nics)
 {
 	close_all(nics->nics, nics->count);
 	source_close(&nics->dev);
+	free(nics->order);
 	free(nics->root);
 	nics->nics = NULL;
+	nics->order = NULL;
 	nics->count = 0;
 }
 
@@ -213,7 +216,7 @@ read_names(struct nics *nics, struct source_buffer *buffer, size_t *count)
 void
 nics_rescan(struct nics *nics, struct source_buffer *buffer)
 {
-	size_t count, i;
+	size_t count, i, *order;
 	struct nic *found;
 	char *names;
 
@@ -221,9 +224,11 @@ nics_rescan(struct nics *nics, struct source_buffer *buffer)
 		return;
 	names = read_names(nics, buffer, &count);
 	found = calloc(count + 1, sizeof(*found));
-	if (names == NULL || found == NULL) {
+	order = calloc(count + 1, sizeof(*order));
+	if (names == NULL || found == NULL || order == NULL) {
 		free(names);
 		free(found);
+		free(order);
 		return;
 	}
 	for (i = 0; i < count; i++) {
@@ -233,10 +238,32 @@ nics_rescan(struct nics *nics, struct source_buffer *buffer)
 	}
 	free(names);
 	close_all(nics->nics, nics->count);
+	free(nics->order);
+	nics->order = order;
 	qsort(found, count, sizeof(*found), compare_nics);
 	decide_listed(found, count);
 	nics->nics = found;
 	nics->count = count;
+}
+
+/*
+ * The interface of the nth line of /proc/net/dev: most likely the one it
+ * was last time.
+ */
+static struct nic *
+find_by_line(struct nics *nics, size_t line, const char *name)
+{
+	struct nic *nic;
+
+	if (line < nics->count) {
+		nic = &nics->nics[nics->order[line]];
+		if (strcmp(nic->name + PREFIX_LENGTH, name) == 0)
+			return nic;
+	}
+	nic = find(nics, name);
+	if (nic != NULL && line < nics->count)
+		nics->order[line] = (size_t)(nic - nics->nics);
+	return nic;
 }
 
 static void
@@ -245,13 +272,14 @@ read_counts(struct nics *nics, struct collect_round *round)
 	struct nic_counts counts;
 	struct text text, line;
 	char name[NAME_SIZE];
+	size_t number = 0;
 	struct nic *nic;
 
 	text = source_read(&nics->dev, round->buffer);
 	while (text_line(&text, &line)) {
 		if (!nic_parse(line, name, &counts) || !is_name(name))
 			continue;
-		nic = find(nics, name);
+		nic = find_by_line(nics, number++, name);
 		if (nic == NULL) {
 			round->changed = true;
 			continue;

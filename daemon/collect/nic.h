@@ -37,8 +37,9 @@ struct nic {
 struct nics {
 	char		*root;
 	struct source	 dev;
-	struct nic	*nics;
+	struct nic	*nics;		/* sorted by name */
 	size_t		 count;
+	size_t		*order;		/* nic of each line of dev, last time */
 };
 
 void	nics_open(struct nics *nics, const char *root);
