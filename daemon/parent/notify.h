@@ -11,7 +11,7 @@
 
 struct notify {
 	int			socket;		/* -1: nobody listens */
-	int64_t			watchdog_ns;	/* between signs of life, 0: none */
+	int64_t			watchdog_ns;	/* signs of life, 0: none */
 	struct sockaddr_un	address;
 	socklen_t		address_length;
 };

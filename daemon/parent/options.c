@@ -22,7 +22,8 @@ struct entry {
 };
 
 static const struct entry entries[] = {
-#define OPTION(letter, name, argument, help)	{ letter, name, argument, help },
+#define OPTION(letter, name, argument, help)				\
+	{ letter, name, argument, help },
 #include "parent/options.def"
 #undef OPTION
 };

@@ -241,7 +241,10 @@ process_status(const struct process *process, struct child_status *status)
 {
 	memset(status, 0, sizeof(*status));
 	snprintf(status->name, sizeof(status->name), "%s", process->name);
-	memcpy(status->message, process->supervised.message,
+	/* A hung process has not ended yet; what it said is what counts. */
+	memcpy(status->message,
+	    process->supervised.state == DROVER_PROCESS_STATE_HUNG ?
+	    process->supervised.said : process->supervised.message,
 	    sizeof(status->message));
 	status->started_ns = process->started_wall_ns;
 	status->pid = process->pid;
