@@ -70,7 +70,7 @@ int	config_print(const struct config *config, FILE *stream);
 /* What a reload would change, in the order of the table. */
 struct config_change {
 	char	path[96];	/* "collect.interval", "backends[0].url" */
-	char	old_text[128];	/* as in the normal form, "" if there was none */
+	char	old_text[128];	/* in normal form, "" if there was none */
 	char	new_text[128];
 	bool	live;		/* taken over by a reload, or at a restart */
 };

@@ -1,4 +1,3 @@
-#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -201,33 +200,43 @@ is_repeated(struct document *document, const char *path,
 	return true;
 }
 
+static void
+complain_value(struct document *document, const struct mark *mark,
+    const char *path, const struct config_parameter *parameter,
+    const char *what)
+{
+	char allowed[ALLOWED_BYTES];
+
+	value_allowed(parameter, allowed, sizeof(allowed));
+	complain(document->complaints, mark, "%s%s; allowed: %s", path, what,
+	    allowed);
+}
+
 /* The current event is the value of a parameter; field takes it. */
 static void
 read_parameter(struct document *document, const char *path,
     const struct config_parameter *parameter, void *field, struct mark *mark)
 {
 	const yaml_event_t *event = &document->event;
-	char message[VALUE_MESSAGE_BYTES], allowed[ALLOWED_BYTES];
+	char message[2 + VALUE_MESSAGE_BYTES] = ": ";
 	int error;
 
 	*mark = mark_of(&event->start_mark);
 	mark->refused = true;
 	if (event->type == YAML_ALIAS_EVENT)
 		return;
-	value_allowed(parameter, allowed, sizeof(allowed));
 	if (event->type != YAML_SCALAR_EVENT || is_null(event)) {
-		complain(document->complaints, mark, "%s %s; allowed: %s",
-		    path, shape(event), allowed);
+		snprintf(message, sizeof(message), " %s", shape(event));
+		complain_value(document, mark, path, parameter, message);
 		skip(document);
 		return;
 	}
 	error = value_read(parameter, (const char *)event->data.scalar.value,
-	    event->data.scalar.length, field, message);
+	    event->data.scalar.length, field, message + 2);
 	if (error == -ENOMEM)
 		document->complaints->error = error;
 	else if (error != 0)
-		complain(document->complaints, mark, "%s: %s; allowed: %s",
-		    path, message, allowed);
+		complain_value(document, mark, path, parameter, message);
 	else
 		mark->refused = false;
 }

@@ -225,8 +225,8 @@ write_bytes(uint64_t number, char *text, size_t size)
 {
 	const struct unit *unit = byte_units;
 
-	while (number % unit->factor != 0 || (number == 0 &&
-	    unit->factor != 1))
+	while (unit->factor > 1 && (number == 0 ||
+	    number % unit->factor != 0))
 		unit++;
 	snprintf(text, size, "%" PRIu64 "%s", number / unit->factor,
 	    unit->name);

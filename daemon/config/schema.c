@@ -10,7 +10,7 @@
 #define ROW(structure, path, section, name, type, value, minimum, maximum, \
     change, help)							\
 	{ #section, #name, CONFIG_##type, CHANGE_##change,		\
-	    offsetof(struct structure, path CONFIG_MEMBER_##type(name)),	\
+	    offsetof(struct structure, path CONFIG_MEMBER_##type(name)), \
 	    value, minimum, maximum, help },
 
 const struct config_parameter config_parameters[CONFIG_PARAMETERS] = {

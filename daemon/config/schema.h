@@ -30,8 +30,8 @@ struct config_parameter {
 	const char		*name;
 	enum config_type	 type;
 	bool			 live;
-	size_t			 offset;	/* in struct config or the item */
-	const char		*value;		/* default, NULL: must be given */
+	size_t			 offset;	/* in its structure */
+	const char		*value;		/* NULL: must be given */
 	const char		*minimum;
 	const char		*maximum;
 	const char		*help;

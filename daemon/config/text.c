@@ -149,27 +149,38 @@ text_url_equal(const char *left, const char *right)
 	    strncasecmp(left, right, length) == 0;
 }
 
+/* The bytes of the character at text, as far as there are any. */
+static size_t
+character_bytes(const char *text, size_t length)
+{
+	size_t bytes = 1;
+
+	while (bytes < length && ((unsigned char)text[bytes] & 0xc0) == 0x80)
+		bytes++;
+	return bytes;
+}
+
 const char *
 text_quote(const char *text, size_t length, char *quoted, size_t size)
 {
-	size_t used = 0, i, characters = 0;
+	size_t used = 1, i, end, bytes, characters;
+	bool escape;
 
-	/* Room for an escape, "...", the quote and the end. */
-	quoted[used++] = '"';
-	for (i = 0; i < length && characters < QUOTE_CHARACTERS &&
-	    used + 10 < size; i++) {
-		if (((unsigned char)text[i] & 0xc0) != 0x80)
-			characters++;
-		if (is_control(text + i, length - i))
-			used += (size_t)snprintf(quoted + used, size - used,
-			    "\\x%02x", (unsigned char)text[i]);
-		else
-			quoted[used++] = text[i];
+	quoted[0] = '"';
+	/* Room for four bytes as escapes, "...", the quote and the end. */
+	for (i = characters = 0; i < length && characters < QUOTE_CHARACTERS &&
+	    used + 21 < size; characters++) {
+		bytes = character_bytes(text + i, length - i);
+		end = i + (bytes > 4 ? 4 : bytes);
+		for (escape = is_control(text + i, bytes); i < end; i++) {
+			if (escape)
+				used += (size_t)snprintf(quoted + used,
+				    size - used, "\\x%02x",
+				    (unsigned char)text[i]);
+			else
+				quoted[used++] = text[i];
+		}
 	}
-	/* Never end within a character. */
-	while (i < length && ((unsigned char)text[i] & 0xc0) == 0x80 &&
-	    used + 6 < size)
-		quoted[used++] = text[i++];
 	snprintf(quoted + used, size - used, "%s\"", i < length ? "..." : "");
 	return quoted;
 }
