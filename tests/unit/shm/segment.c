@@ -318,6 +318,40 @@ an_overtaken_snapshot_is_not_valid(void)
 	leave();
 }
 
+/* How many publishes a snapshot of the one row before them survives. */
+static int
+publishes_survived(uint32_t hold_ms)
+{
+	struct segment_options options = { .pool_bytes = 1 << 18 };
+	struct drover_snapshot snapshot;
+	int i;
+
+	options.hold_ms = hold_ms;
+	CU_ASSERT_FATAL(toy_enter()[0] != '\0');
+	CU_ASSERT_EQUAL_FATAL(segment_create(&writer, toy_path(),
+	    &toy_schema, &options), 0);
+	CU_ASSERT_EQUAL_FATAL(drover_segment_attach(&segment, toy_path()), 0);
+	put(0, 1);
+	CU_ASSERT_EQUAL(segment_publish(writer), 0);
+	drover_snapshot_begin(segment, &snapshot);
+	for (i = 0; i < 10000 && drover_snapshot_valid(&snapshot); i++) {
+		put(0, i + 2);
+		CU_ASSERT_EQUAL(segment_publish(writer), 0);
+	}
+	leave();
+	return i;
+}
+
+static void
+blocks_rest_for_the_hold_time_while_others_are_free(void)
+{
+	/* Two versions in turn, which stay in the caches. */
+	CU_ASSERT_TRUE(publishes_survived(SEGMENT_NO_HOLD) <= 2);
+	/* Everything else first; then a young block beats an error. */
+	CU_ASSERT_TRUE(publishes_survived(3600000) > 15);
+	CU_ASSERT_TRUE(publishes_survived(3600000) < 10000);
+}
+
 static void
 the_schema_is_found_by_name(void)
 {
@@ -470,6 +504,8 @@ static const struct suite_test tests[] = {
 	    the_pool_measured_for_rows_replaces_them_all_at_once },
 	{ "an overtaken snapshot is not valid",
 	    an_overtaken_snapshot_is_not_valid },
+	{ "blocks rest for the hold time while others are free",
+	    blocks_rest_for_the_hold_time_while_others_are_free },
 	{ "the schema is found by name", the_schema_is_found_by_name },
 	{ "values are read by column", values_are_read_by_column },
 	{ "a text is never cut inside a character",
