@@ -18,7 +18,7 @@
  * but it is waited for much longer: each new connection to a server that
  * hangs would take a place in its queue of connections until that is full.
  */
-#define PATIENCE_MS		UINT64_C(60000)
+#define PATIENCE_TIMEOUTS	20
 
 /* What changes seldom or costs more is asked every so many rounds. */
 #define SLOW_ROUNDS		30
@@ -131,8 +131,7 @@ ask(struct backend_watch *watch, const struct endpoint *endpoint)
 	watch->endpoint = endpoint;
 	if (endpoint->probe) {
 		watch->status.value[BACKEND_METRIC_probes]++;
-		if (patience < PATIENCE_MS)
-			patience = PATIENCE_MS;
+		patience *= PATIENCE_TIMEOUTS;
 	}
 	if (http_client_get(watch->client, endpoint->path, watch->timeout_ms,
 	    patience) != 0)

@@ -50,19 +50,39 @@ test_text_is_cut_between_characters(void)
 	CU_ASSERT_STRING_EQUAL(to, "");
 }
 
+/* "[[],[],...,0]" with that many values inside. */
+static char *
+many_values(size_t count)
+{
+	char *text = malloc(3 * count + 3);
+	size_t i;
+
+	text[0] = '[';
+	for (i = 0; i < count; i++)
+		memcpy(text + 1 + 3 * i, "[],", 3);
+	memcpy(text + 1 + 3 * count, "0]", 2);
+	return text;
+}
+
 static void
 test_json_that_would_eat_memory_is_refused(void)
 {
-	size_t length = 3 * BACKEND_JSON_VALUES_MAX, i;
-	char *text = malloc(length);
+	size_t few = BACKEND_JSON_VALUES_MAX / 2 - 8, length;
+	char *text = many_values(few);
+	json_t *root = backend_json_parse(text, 3 * few + 3);
 
-	text[0] = '[';
-	for (i = 1; i + 3 < length; i += 3)
-		memcpy(text + i, "[],", 3);
-	CU_ASSERT_PTR_NULL(backend_json_parse(text, i));
-	memset(text, '[', length);
+	CU_ASSERT_EQUAL(json_array_size(root), few + 1);
+	json_decref(root);
+	free(text);
+	text = many_values(few + 16);
+	CU_ASSERT_PTR_NULL(backend_json_parse(text, 3 * few + 3 * 16 + 3));
+	free(text);
+	/* Depth is bounded too. */
+	length = 100000;
+	text = malloc(length);
+	memset(text, '[', length / 2);
+	memset(text + length / 2, ']', length / 2);
 	CU_ASSERT_PTR_NULL(backend_json_parse(text, length));
-	CU_ASSERT_PTR_NULL(backend_json_parse(text, 10000));
 	free(text);
 }
 

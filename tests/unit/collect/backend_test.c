@@ -664,6 +664,25 @@ test_a_want_of_descriptors_is_not_blamed_on_the_server(void)
 	bench_close(&bench);
 }
 
+static void
+test_each_probe_without_answer_counts_once(void)
+{
+	struct bench bench;
+
+	bench_open(&bench, "127.0.0.1");
+	script_ollama(&bench);
+	mock_script(bench.mock, "/api/version", MOCK_SILENT, "", 0);
+	bench_watch(&bench, DROVER_BACKEND_KIND_OLLAMA, 10);
+	/* Patience ends, and it is asked again on another connection. */
+	AWAIT(&bench.loop, mock_connections(bench.mock) == 3);
+	AWAIT_VALUE(&bench, probe_failures, 3);
+	CU_ASSERT_EQUAL(value(&bench, BACKEND_METRIC_probes), 3);
+	CU_ASSERT_EQUAL(state(&bench), DROVER_BACKEND_STATE_SILENT);
+	mock_json(bench.mock, "/api/version", 200, VERSION);
+	AWAIT_STATE(&bench, UP);
+	bench_close(&bench);
+}
+
 /* A resolver that hangs until it is let go. */
 static void
 test_a_hanging_name_server_holds_up_nothing(void)
@@ -736,6 +755,8 @@ static const struct suite_test tests[] = {
 	    test_a_bad_address_is_refused_at_once },
 	{ "a want of descriptors is not blamed on the server",
 	    test_a_want_of_descriptors_is_not_blamed_on_the_server },
+	{ "each probe without answer counts once",
+	    test_each_probe_without_answer_counts_once },
 	{ "a hanging name server holds up nothing",
 	    test_a_hanging_name_server_holds_up_nothing },
 	{ "the pace can be changed",

@@ -369,6 +369,26 @@ test_patience_ends(void)
 }
 
 static void
+test_an_answer_in_the_socket_counts_after_a_stall(void)
+{
+	struct bench bench;
+	uint64_t stalled_ns;
+
+	bench_open(&bench);
+	http_client_get(bench.client, "/a", 30, 30);
+	while (mock_asked(bench.mock, "/a") == 0)
+		uv_run(&bench.loop, UV_RUN_ONCE);
+	/* The answer is there; this process gets no time to read it. */
+	stalled_ns = uv_hrtime();
+	while (uv_hrtime() - stalled_ns < 60000000)
+		continue;
+	AWAIT(&bench.loop, bench.done == 1);
+	CU_ASSERT_EQUAL(bench.error, 0);
+	CU_ASSERT_STRING_EQUAL(bench.body, "alpha");
+	bench_close(&bench);
+}
+
+static void
 test_an_answer_that_drips_does_not_outlast_patience(void)
 {
 	char bytes[4096];
@@ -533,6 +553,8 @@ static const struct suite_test tests[] = {
 	{ "a late answer is told and still taken",
 	    test_a_late_answer_is_told_and_still_taken },
 	{ "patience ends", test_patience_ends },
+	{ "an answer in the socket counts after a stall",
+	    test_an_answer_in_the_socket_counts_after_a_stall },
 	{ "an answer that drips does not outlast patience",
 	    test_an_answer_that_drips_does_not_outlast_patience },
 	{ "a flood is cut off", test_a_flood_is_cut_off },
