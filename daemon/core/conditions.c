@@ -172,7 +172,6 @@ backend_changes(enum drover_backend_state before,
     const struct backend_status *after, const struct event_sink *sink)
 {
 	static const enum event_id ids[] = {
-		[DROVER_BACKEND_STATE_UP] = EVENT_BACKEND_UP,
 		[DROVER_BACKEND_STATE_LOADING] = EVENT_BACKEND_LOADING,
 		[DROVER_BACKEND_STATE_SILENT] = EVENT_BACKEND_SILENT,
 		[DROVER_BACKEND_STATE_DOWN] = EVENT_BACKEND_DOWN,
@@ -184,9 +183,12 @@ backend_changes(enum drover_backend_state before,
 	    after->state == DROVER_BACKEND_STATE_UNKNOWN)
 		return;
 	snprintf(object, sizeof(object), "backend/%s", after->name);
-	event_emit(sink, ids[after->state], object, "%s %s",
-	    after->url, after->state == DROVER_BACKEND_STATE_UP ?
-	    "answers" : after->message);
+	if (after->state == DROVER_BACKEND_STATE_UP)
+		event_emit(sink, EVENT_BACKEND_UP, object, "answers at %s",
+		    after->url);
+	else
+		event_emit(sink, ids[after->state], object, "%s",
+		    after->message);
 }
 
 enum drover_severity

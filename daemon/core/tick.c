@@ -148,8 +148,13 @@ model_change(struct core *core, const char *name,
 		    "unloaded");
 }
 
+/*
+ * steady: the backend was up at the last tick and is; what appears or goes
+ * with the backend itself was neither loaded nor unloaded now.
+ */
 static int
-name_models(struct core *core, const struct backend_status *status)
+name_models(struct core *core, const struct backend_status *status,
+    bool steady)
 {
 	struct table_image *image;
 	struct drover_model_row row;
@@ -164,12 +169,22 @@ name_models(struct core *core, const struct backend_status *status)
 		snprintf(key, sizeof(key), "%s/%s", status->name,
 		    model->name);
 		snprintf(object, sizeof(object), "model/%.40s", model->name);
-		model_change(core, object, table_image_row(image, key),
-		    model->state);
+		if (steady)
+			model_change(core, object,
+			    table_image_row(image, key), model->state);
 		row_of_model(&row, model, status, core->name);
 		error = table_image_name(image, key, &row, NULL);
 	}
 	return error;
+}
+
+static bool
+was_up(struct table_image *backends, const char *name)
+{
+	const struct drover_backend_row *row;
+
+	row = table_image_row(backends, name);
+	return row != NULL && row->state == DROVER_BACKEND_STATE_UP;
 }
 
 static int
@@ -178,6 +193,7 @@ name_backends(struct core *core)
 	struct table_image *backends, *models;
 	struct drover_backend_row row;
 	const struct backend_status *status;
+	bool steady;
 	size_t i;
 	int error;
 
@@ -187,10 +203,12 @@ name_backends(struct core *core)
 	table_image_begin(models);
 	for (i = 0, error = 0; error == 0 && i < core->backends.shown; i++) {
 		status = &core->backends.statuses[i];
+		steady = status->state == DROVER_BACKEND_STATE_UP &&
+		    was_up(backends, status->name);
 		row_of_backend(&row, status, core->name);
 		error = table_image_name(backends, row.name, &row, NULL);
 		if (error == 0)
-			error = name_models(core, status);
+			error = name_models(core, status, steady);
 	}
 	table_image_end(models, NULL, NULL);
 	table_image_end(backends, NULL, NULL);
