@@ -294,74 +294,122 @@ events(void)
 /* Configuration. */
 
 static void
+allowed_words(const char *choices)
+{
+	size_t length;
+
+	puts("One of");
+	for (;; choices += length + 1) {
+		length = strcspn(choices, "|");
+		printf(".Cm %.*s%s\n", (int)length, choices,
+		    choices[length] != '\0' ? " ," : " .");
+		if (choices[length] == '\0')
+			return;
+	}
+}
+
+static void
 allowed(const char *type, const char *minimum, const char *maximum)
 {
-	static const struct { const char *type, *words; } types[] = {
-		{ "DURATION_MS", "a duration, such as 500ms, 3s, 5m or 1h" },
-		{ "COUNT", "a whole number" },
-		{ "SHARE", "a share, 0 to 1" },
-		{ "FLAG", "true or false" },
-		{ "TEXT", "text" },
-		{ "PATH", "a path" },
-		{ "BYTES", "a size, such as 64MiB or 2GiB" },
+	static const struct { const char *type, *words; int text; } types[] = {
+		{ "DURATION_MS", "A duration", 0 },
+		{ "BYTES", "A size", 0 },
+		{ "COUNT", "A whole number", 0 },
+		{ "SHARE", "A share", 0 },
+		{ "FLAG", "True or false", 0 },
+		{ "TEXT", "Text", 1 },
+		{ "NAME", "A name", 1 },
+		{ "PATH", "An absolute path", 1 },
+		{ "URL", "An address", 1 },
 	};
-	size_t i;
+	size_t i = 0;
 
 	if (strcmp(type, "WORD") == 0) {
-		fputs("One of ", stdout);
-		for (; *minimum != '\0'; minimum++)
-			if (*minimum == '|')
-				fputs(", ", stdout);
-			else
-				putchar(*minimum);
-		puts(".");
+		allowed_words(minimum);
 		return;
 	}
-	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (strcmp(types[i].type, type) == 0)
-			type = types[i].words;
-	printf("%c%s", toupper((unsigned char)type[0]), type + 1);
-	if (minimum[0] != '\0')
-		printf(", at least %s", minimum);
-	if (maximum[0] != '\0')
-		printf(", at most %s", maximum);
+	while (strcmp(types[i].type, type) != 0)
+		i++;
+	fputs(types[i].words, stdout);
+	if (types[i].text)
+		printf(" of at most %s bytes", maximum);
+	else if (minimum[0] != '\0')
+		printf(" from %s to %s", minimum, maximum);
 	puts(".");
 }
 
 static void
-parameter(const char *list, const char *section, const char *name,
-    const char *type, const char *value, const char *minimum,
-    const char *maximum, const char *change, const char *help)
+parameter(const char *name, const char *type, const char *value,
+    const char *minimum, const char *maximum, const char *change,
+    const char *help)
 {
-	item("Cm", section);
-	printf("%s.%s\n", list, name);
+	item("Cm", name);
+	if (value == NULL)
+		fputs(" Pq must be given", stdout);
+	else if (value[0] == '\0')
+		fputs(" Pq default: empty", stdout);
+	else
+		printf(" Pq default: %s", value);
+	puts(strcmp(change, "RESTART") == 0 ? " ; restart" : "");
 	paragraph(help);
 	puts(".br");
 	allowed(type, minimum, maximum);
-	if (value == NULL)
-		puts("It must be given.");
-	else if (value[0] == '\0')
-		puts("Empty if not given.");
-	else
-		printf("If not given:\n.Ql %s .\n", value);
-	if (strcmp(change, "RESTART") == 0)
-		puts("A change takes a restart.");
+}
+
+/* A section may begin within the list of another one. */
+static void
+parameters_begin(const char *path, const char *help, int *open)
+{
+	if (*open)
+		puts(".El");
+	*open = 1;
+	printf(".Ss %s\n%c", path, toupper((unsigned char)help[0]));
+	paragraph(help + 1);
+	puts(".Bl -tag -width Ds");
+}
+
+static void
+parameters_end(int *open)
+{
+	if (*open)
+		puts(".El");
+	*open = 0;
 }
 
 static void
 config(void)
 {
-	puts(".Bl -tag -width Ds");
-#define PARAMETER(section, name, type, value, minimum, maximum, change, help) \
-	parameter("", #section, #name, #type, value, minimum, maximum,	\
-	    #change, help);
+	int open = 0;
+
+#define SECTION(path, name, help)	parameters_begin(#path, help, &open);
+#define END_SECTION(path, name)		parameters_end(&open);
+#define LIST(list, item, count, maximum, help)				\
+	parameters_begin(#list, help ", a list of at most " #maximum, &open);
+#define END_LIST(list, item, count)	parameters_end(&open);
+#define PARAMETER(section, name, type, value, minimum, maximum, change,	\
+    help)								\
+	parameter(#name, #type, value, minimum, maximum, #change, help);
 #define LIST_PARAMETER(section, name, type, value, minimum, maximum,	\
-	    change, help)						\
-	parameter("[]", #section, #name, #type, value, minimum, maximum, \
-	    #change, help);
+    change, help)							\
+	parameter(#name, #type, value, minimum, maximum, #change, help);
 #include <drover/tables/config.def>
-#undef LIST_PARAMETER
-#undef PARAMETER
+}
+
+static void
+config_rules(void)
+{
+	puts(".Bl -dash -compact");
+#define AT_LEAST "must be at least"
+#define AT_MOST "must be at most"
+#define RULE(left, relation, factor, right, why)			\
+	printf(".It\n.Cm %s\n%s ", #left, relation);			\
+	if ((factor) != 1)						\
+		printf("%d times ", factor);				\
+	printf("\n.Cm %s :\n", #right);					\
+	paragraph(why ".");
+#include <drover/tables/config.def>
+#undef AT_MOST
+#undef AT_LEAST
 	puts(".El");
 }
 
@@ -486,6 +534,7 @@ static const struct fragment {
 	{ "columns-model", columns_model },
 	{ "columns-process", columns_process },
 	{ "config", config },
+	{ "config-rules", config_rules },
 	{ "dictionaries", dictionaries },
 	{ "events", events },
 	{ "exits-droverstat", exits_droverstat },
