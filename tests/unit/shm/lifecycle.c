@@ -1,11 +1,14 @@
 /* The life of a segment's file, and files that are no segments. */
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -249,10 +252,96 @@ a_directory_that_cannot_hold_it_is_told(void)
 	CU_ASSERT_EQUAL(mkdir(toy_path(), 0700), 0);
 	CU_ASSERT_EQUAL(create_at(&writer, toy_path()), -EISDIR);
 	CU_ASSERT_EQUAL(rmdir(toy_path()), 0);
-	if (geteuid() != 0) {
-		*strrchr(path, '/') = '\0';
-		CU_ASSERT_EQUAL(create_at(&writer, "/toy.seg"), -EACCES);
+	toy_leave();
+}
+
+/* In a child that is nobody: root may write anywhere. */
+static void
+a_directory_without_permission_is_told(void)
+{
+	struct segment_writer *writer;
+	int status;
+	pid_t child;
+
+	CU_ASSERT_FATAL(toy_enter()[0] != '\0');
+	fflush(NULL);
+	child = fork();
+	if (child == 0) {
+		if (geteuid() == 0 && setuid(65534) != 0)
+			_exit(2);
+		_exit(create_at(&writer, "/toy.seg") == -EACCES ? 0 : 1);
 	}
+	waitpid(child, &status, 0);
+	CU_ASSERT_EQUAL(status, 0);
+	toy_leave();
+}
+
+static bool
+write_text(const char *path, const char *text)
+{
+	int file = open(path, O_WRONLY);
+	bool written;
+
+	written = file != -1 &&
+	    write(file, text, strlen(text)) == (ssize_t)strlen(text);
+	close(file);
+	return written;
+}
+
+/* Mounts of its own, with a user namespace where it takes one. */
+static bool
+enter_namespaces(void)
+{
+	char users[32], groups[32];
+
+	if (unshare(CLONE_NEWNS) != 0) {
+		snprintf(users, sizeof(users), "0 %u 1", geteuid());
+		snprintf(groups, sizeof(groups), "0 %u 1", getegid());
+		if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0 ||
+		    !write_text("/proc/self/setgroups", "deny") ||
+		    !write_text("/proc/self/uid_map", users) ||
+		    !write_text("/proc/self/gid_map", groups))
+			return false;
+	}
+	return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+}
+
+/* In a child with a file system of its own, of 64 KB. */
+static int
+create_without_room(void)
+{
+	struct segment_writer *writer;
+	char directory[300];
+
+	snprintf(directory, sizeof(directory), "%.*s",
+	    (int)(strrchr(toy_path(), '/') - toy_path()), toy_path());
+	if (!enter_namespaces() ||
+	    mount("tmpfs", directory, "tmpfs", 0, "size=64k") != 0)
+		return 77;
+	if (create_at(&writer, toy_path()) != -ENOSPC)
+		return 1;
+	/* Nothing half built is left behind. */
+	return rmdir(directory) == -1 && errno == EBUSY &&
+	    access(toy_path(), F_OK) != 0 ? 0 : 2;
+}
+
+static void
+a_directory_without_room_is_told(void)
+{
+	int status;
+	pid_t child;
+
+	CU_ASSERT_FATAL(toy_enter()[0] != '\0');
+	fflush(NULL);
+	child = fork();
+	if (child == 0)
+		_exit(create_without_room());
+	waitpid(child, &status, 0);
+	CU_ASSERT_TRUE_FATAL(WIFEXITED(status));
+	if (WEXITSTATUS(status) == 77)
+		puts("(skipped: no file system of its own here)");
+	else
+		CU_ASSERT_EQUAL(WEXITSTATUS(status), 0);
 	toy_leave();
 }
 
@@ -421,6 +510,10 @@ static const struct suite_test tests[] = {
 	    a_read_lock_of_a_reader_deceives_nobody },
 	{ "a directory that cannot hold it is told",
 	    a_directory_that_cannot_hold_it_is_told },
+	{ "a directory without permission is told",
+	    a_directory_without_permission_is_told },
+	{ "a directory without room is told",
+	    a_directory_without_room_is_told },
 	{ "too little room is told before anything is replaced",
 	    too_little_room_is_told_before_anything_is_replaced },
 	{ "what is no sound segment is told apart",
