@@ -511,6 +511,32 @@ exits_droverstat(void)
 	puts(".El");
 }
 
+static void
+exits_droverd(void)
+{
+	puts(".Bl -tag -width Ds");
+#define EXIT(NAME, status, help)					\
+	printf(".It %d\n", status);					\
+	paragraph(help);
+#include <drover/tables/exits_droverd.def>
+#undef EXIT
+	puts(".El");
+}
+
+/* The processes of droverd. */
+static void
+processes(void)
+{
+	puts(".Bl -tag -width Ds");
+#define PROCESS(name, program, descriptors, help)			\
+	item("Cm", #name);						\
+	printf(" Pq %s\n", program);					\
+	paragraph(help);
+#include "parent/processes.def"
+#undef PROCESS
+	puts(".El");
+}
+
 /* Keys and commands of the console. */
 static void
 keys(void)
@@ -537,6 +563,7 @@ static const struct fragment {
 	{ "config-rules", config_rules },
 	{ "dictionaries", dictionaries },
 	{ "events", events },
+	{ "exits-droverd", exits_droverd },
 	{ "exits-droverstat", exits_droverstat },
 	{ "keys", keys },
 	{ "metrics-backend", metrics_backend },
@@ -545,6 +572,7 @@ static const struct fragment {
 	{ "options-drover", options_drover },
 	{ "options-droverd", options_droverd },
 	{ "options-droverstat", options_droverstat },
+	{ "processes", processes },
 	{ "synopsis-drover", synopsis_drover },
 	{ "synopsis-droverd", synopsis_droverd },
 	{ "synopsis-droverstat", synopsis_droverstat },

@@ -15,9 +15,6 @@
 #include "process/directory.h"
 #include "process/log.h"
 
-#define EXIT_ANOTHER	75	/* EX_TEMPFAIL: another droverd runs */
-#define EXIT_NO_USER	67	/* EX_NOUSER */
-
 struct place {
 	char	path[DIRECTORY_PATH_BYTES];
 	int	lock;
@@ -41,7 +38,8 @@ place_take(struct place *place, const struct directory_owner *owner,
 	if (error == 0)
 		error = directory_lock(place->path, &place->lock, complaint);
 	if (error != 0)
-		fatal(error == -EBUSY ? EXIT_ANOTHER : CHILD_EXIT_OUTPUT,
+		fatal(error == -EBUSY ? DROVERD_EXIT_ANOTHER :
+		    DROVERD_EXIT_DIRECTORY,
 		    "%s", complaint->text);
 }
 
@@ -93,7 +91,7 @@ serve(const struct options *options, struct settings *settings,
 	if (notify_open(&notify) != 0)
 		log_warnx("NOTIFY_SOCKET cannot be used; the service "
 		    "manager is not told");
-	setup.directory = options->libexec;
+	setup.directory = options->libexec_directory;
 	setup.runtime_directory = runtime.path;
 	setup.state_directory = state.path;
 	setup.configuration = settings->file;
@@ -136,22 +134,23 @@ main(int argc, char **argv)
 
 	standard_descriptors();
 	options_read(argc, argv, &options);
-	log_init("droverd", options.debug ? LOG_LEVEL_DEBUG :
+	log_init("droverd", options.verbose ? LOG_LEVEL_DEBUG :
 	    LOG_LEVEL_INFO);
 	settings.service = options.service;
-	settings.debug = options.debug;
+	settings.verbose = options.verbose;
 	if (settings_find(&settings, options.configuration) != 0)
-		fatal(CHILD_EXIT_USAGE, "the path of -f is too long");
+		fatal(DROVERD_EXIT_USAGE, "the path of -f is too long");
 	if (options.check)
-		return config_command(settings.file, options.print, stdout,
+		return config_command(settings.file, options.verbose, stdout,
 		    stderr);
 	if (settings_load(&settings) != 0)
-		fatal(CHILD_EXIT_CONFIGURATION, "configuration refused");
+		fatal(DROVERD_EXIT_CONFIGURATION,
+		    "configuration refused");
 	if (options.service) {
 		error = identity_find(&identity, options.user);
 		if (error != 0)
-			fatal(EXIT_NO_USER, "the user %.64s of the service: "
-			    "%s", options.user, error == -ENOENT ?
+			fatal(DROVERD_EXIT_NO_USER, "the user %.64s of the "
+			    "service: %s", options.user, error == -ENOENT ?
 			    "no such user" : strerror(-error));
 	}
 	umask(027);

@@ -1,21 +1,29 @@
 /*
- * The arguments of droverd, made from options.def.
+ * The arguments of droverd, and how it ends, made from the tables in
+ * include/drover/tables/.
  */
 #ifndef DROVER_PARENT_OPTIONS_H
 #define DROVER_PARENT_OPTIONS_H
 
 #include <stdbool.h>
 
+enum droverd_exit {
+#define EXIT(NAME, status, help)	DROVERD_EXIT_##NAME = (status),
+#include <drover/tables/exits_droverd.def>
+#undef EXIT
+};
+
 struct options {
 	const char	*configuration;		/* NULL: look for one */
 	const char	*runtime_directory;	/* NULL: not given */
 	const char	*state_directory;
-	const char	*libexec;
+	const char	*libexec_directory;
 	const char	*user;
 	bool		 check;
-	bool		 print;
-	bool		 debug;
+	bool		 verbose;
 	bool		 service;
+	bool		 help;
+	bool		 version;
 };
 
 /*

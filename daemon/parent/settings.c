@@ -45,10 +45,8 @@ static void
 apply_log(const struct settings *settings)
 {
 	log_target_set((enum log_target)settings->config->log.target);
-	log_level_set(settings->debug ? LOG_LEVEL_DEBUG :
+	log_level_set(settings->verbose ? LOG_LEVEL_DEBUG :
 	    (enum log_level)settings->config->log.level);
-	if (settings->debug)
-		log_target_set(LOG_TARGET_STDERR);
 }
 
 int

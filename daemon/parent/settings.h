@@ -15,7 +15,7 @@ struct settings {
 	char		 path[CONFIG_PATH_BYTES];
 	const char	*file;		/* path, or NULL: the defaults */
 	bool		 service;
-	bool		 debug;		/* overrides log.level */
+	bool		 verbose;	/* overrides log.level */
 };
 
 /* wanted is the file of -f, or NULL. */

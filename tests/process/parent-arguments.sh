@@ -16,7 +16,6 @@ expect 0 '^usage: droverd' -h
 expect 0 '^droverd [0-9]' -V
 expect 64 'unrecognized option' --no-such
 expect 64 'unexpected argument "more"' more
-expect 64 'only together with -n' -v
 expect 64 'only together with --service' --user nobody
 
 cat >"$work/good.conf" <<'END'

@@ -16,7 +16,7 @@ refused() {
 }
 
 try() {
-	timeout 10 "$bin/droverd" --libexec "$libexec" "$@"
+	timeout 10 "$bin/droverd" --libexec-directory "$libexec" "$@"
 }
 
 # A second droverd on either directory, by whatever name.

@@ -15,8 +15,8 @@ unset XDG_RUNTIME_DIR DROVER_RUNTIME_DIRECTORY XDG_CONFIG_HOME \
 export HOME="$work"
 
 start_droverd() {
-	start droverd "$bin/droverd" -d -r "$run" -s "$work/state" \
-	    --libexec "$libexec" "$@"
+	start droverd "$bin/droverd" -v -r "$run" -s "$work/state" \
+	    --libexec-directory "$libexec" "$@"
 	droverd=$last
 }
 
