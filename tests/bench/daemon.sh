@@ -1,14 +1,15 @@
 #!/bin/bash
 # What a droverd at rest costs: summed PSS of all its processes, and their
 # CPU time over a while, against one CPU and the goals of the design.
-# Usage: daemon.sh BIN_DIRECTORY [SECONDS]
+# Usage: daemon.sh [--smoke]; the programs are taken from PATH.
 set -eu
-bin=$1
-seconds=${2:-60}
+seconds=60
+[ "${1:-}" != --smoke ] || seconds=1
 directory=$(mktemp -d)
-trap 'kill "$droverd" 2>/dev/null; wait; rm -rf "$directory"' EXIT
+droverd=
+trap 'kill $droverd 2>/dev/null; wait; rm -rf "$directory"' EXIT
 
-"$bin/droverd" -r "$directory/run" -s "$directory/state" \
+droverd -r "$directory/run" -s "$directory/state" \
     2>"$directory/log" &
 droverd=$!
 
@@ -42,7 +43,7 @@ pss_kb() {
 }
 
 tries=100
-until "$bin/droverstat" -1 -r "$directory/run" >/dev/null 2>&1; do
+until droverstat -1 -d "$directory/run" >/dev/null 2>&1; do
 	tries=$((tries - 1))
 	if [ "$tries" -eq 0 ] || ! kill -0 "$droverd"; then
 		cat "$directory/log" >&2
