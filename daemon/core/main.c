@@ -1,6 +1,7 @@
 /*
  * drover-core: started by droverd, see process/child.h.
  */
+#include <signal.h>
 #include <stdio.h>
 
 #include "core/core.h"
@@ -23,6 +24,8 @@ main(int argc, char **argv)
 	struct child_options options;
 	struct config *config;
 
+	/* A backend may close a connection while a question is sent. */
+	signal(SIGPIPE, SIG_IGN);
 	log_init("core", LOG_LEVEL_INFO);
 	if (child_arguments(argc, argv, &options) != 0)
 		fatal(CHILD_EXIT_USAGE, "usage: drover-core -r RUNTIME_DIRECTORY "
