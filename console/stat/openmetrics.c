@@ -29,7 +29,7 @@ static const struct base_unit {
 	{ "mhz", "hertz", 1e6 },
 };
 
-/* A gauge whose name ends like a sample of another type is refused. */
+/* The name of a family may not end like a sample of some type. */
 static void
 strip_reserved(char *name)
 {
@@ -72,7 +72,9 @@ openmetrics_family(struct openmetrics_family *family, const char *table,
 	snprintf(family->name, sizeof(family->name), "drover_%s_%s%s", table,
 	    column->name, value_is_time(column) ? "_timestamp" : "");
 	name_clean(family->name);
-	strip_reserved(family->name);
+	if (family->unit[0] == '\0' ||
+	    column->semantics == DROVER_SEMANTICS_COUNTER)
+		strip_reserved(family->name);
 	length = strlen(family->name);
 	if (family->unit[0] != '\0')
 		snprintf(family->name + length, sizeof(family->name) -

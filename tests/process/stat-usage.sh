@@ -1,0 +1,56 @@
+# What is wrong on the command line is told in one line, status 2; the
+# options of each program are those of its completion.
+. "$(dirname "$0")/library.sh"
+. "$(dirname "$0")/stat-library.sh"
+
+start_writer
+refuses() {
+	local pattern=$1
+	shift
+	ends 2 "$stat" "$@"
+	complains "$pattern"
+}
+refuses 'table nodes: there is none' -t nodes
+refuses 'column node.cpu: there is none' -c cpu
+refuses 'column device.load1: there is none' -t device -c load1
+refuses '-c: an empty name' -c name,,load1
+refuses 'sort column nothing: no table' -s nothing
+refuses 'interval 0: not a number of seconds from 0.1' 0
+refuses 'interval nan: not' nan
+refuses 'count 0: not a whole number' 1 0
+refuses 'nothing is allowed after' 1 2 3
+refuses '-Q: no such option' -Q
+refuses '--colums: no such option' --colums
+refuses 'its argument is missing' -t
+refuses 'only one of' -j -o
+refuses 'exclude each other' -i x -f
+refuses '-f goes with' -o -f
+refuses 'choose from tables' -e -t node
+ends 0 "$stat" -h
+has '^usage: droverstat'
+ends 0 "$stat" -V
+
+# completed PROGRAM WORD...: what bash offers for the last word.
+completed() {
+	local program=$1
+	bash -c '. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+	    "_$1"; printf "%s\n" "${COMPREPLY[@]}"' \
+	    "$DROVER_BUILD/console/stat/completions/$program" "$@"
+}
+completed droverstat --open | grep -qx -- --openmetrics || fail options
+completed droverstat -S g | grep -qx gpu || fail words
+completed droverstat -t node,dev | grep -qx node,device || fail tables
+completed droverstat -c node.name,node.psi_io_f |
+    grep -qx node.name,node.psi_io_full || fail columns
+touch "$work/some.image"
+(cd "$work" && completed droverstat -i some.i | grep -qx some.image) ||
+    fail files
+[ -z "$(completed droverstat --nothing-like-this)" ] || fail "an invention"
+for program in drover droverstat; do
+	[ -x "$bin/$program" ] || continue
+	"$bin/$program" --help >"$work/help"
+	completed "$program" -- | grep -v -e --help -e --version | while read -r option; do
+		grep -q -e "$option" "$work/help" ||
+		    fail "$program --help says nothing of $option"
+	done
+done
