@@ -108,7 +108,7 @@ start_all(struct parent *parent)
 }
 
 static void
-stop_all(struct parent *parent, const char *why)
+stop_all(struct parent *parent, const char *signal_name, uint32_t sender)
 {
 	struct process *process;
 	int64_t now_ns;
@@ -116,14 +116,15 @@ stop_all(struct parent *parent, const char *why)
 
 	now_ns = clock_ns(CLOCK_MONOTONIC);
 	if (parent->stopping) {
-		log_info("%s again, killing what is left", why);
+		log_info("%s again, killing what is left", signal_name);
 		for (i = 0; i < PROCESSES; i++)
 			if (parent->processes[i].pid != 0)
 				process_act(&parent->processes[i],
 				    SUPERVISE_KILL, now_ns);
 		return;
 	}
-	log_info("%s, ending", why);
+	log_info("%s from process %lu, ending", signal_name,
+	    (unsigned long)sender);
 	parent->stopping = true;
 	parent->give_up_ns = now_ns + GIVE_UP_NS;
 	notify_send(parent->plan->notify, "STOPPING=1\nSTATUS=ending\n");
@@ -200,9 +201,9 @@ take_signals(struct parent *parent)
 		else if (info.ssi_signo == SIGHUP && !parent->stopping)
 			reload_all(parent);
 		else if (info.ssi_signo == SIGTERM)
-			stop_all(parent, "SIGTERM");
+			stop_all(parent, "SIGTERM", info.ssi_pid);
 		else if (info.ssi_signo == SIGINT)
-			stop_all(parent, "SIGINT");
+			stop_all(parent, "SIGINT", info.ssi_pid);
 	}
 }
 

@@ -175,6 +175,9 @@ supervise_ended(struct supervised *process, int64_t now_ns, int status)
 	}
 	describe_end(process, status);
 	if (code == CHILD_EXIT_ABSENT) {
+		/* No fault, so no exit code. */
+		message_set(process->message, process->said[0] != '\0' ?
+		    process->said : exit_meaning(code));
 		process->state = DROVER_PROCESS_STATE_ABSENT;
 		process->wake_ns = now_ns + process->rules->absent_ns;
 		return SUPERVISE_TELL;

@@ -47,7 +47,7 @@ does core stubborn
 start_droverd
 await 10 'the processes up' all_up
 kill -INT "$droverd"
-await 5 'the first' logged 'SIGINT, ending'
+await 5 'the first' logged 'SIGINT from process .*, ending'
 kill -INT "$droverd"
 begin=$(date +%s%N)
 wait "$droverd" || fail "ended with status $?"
