@@ -5,7 +5,12 @@
  *
  * Errors are negative errno values; after an error of segment_publish()
  * what readers see is what they saw before.  -ENOSPC from a transaction
- * means that the pool is too small for it: make a larger segment.
+ * means that the pool is too small for it: make a larger segment.  A put or
+ * remove that fails for want of room fails the whole transaction: nothing
+ * more is taken, and segment_publish() gives it up with the same error.
+ *
+ * A child that is forked and does not exec keeps the writer's lock, and so
+ * makes a dead writer look hung.  It has no mapping to write to.
  */
 #ifndef DROVER_SHM_WRITER_H
 #define DROVER_SHM_WRITER_H
@@ -72,7 +77,9 @@ size_t	segment_pool_bytes(const struct segment_schema *schema,
 
 /*
  * Make the segment beside path and rename it there, marking the segment
- * that stood there as superseded.  -EBUSY: another live writer holds it.
+ * that stood there as superseded.  -EBUSY: another live writer holds it;
+ * -ENOSPC: no room for the file, or a pool that holds nothing; -EINVAL: a
+ * schema or options that a segment cannot have.
  */
 int	segment_create(struct segment_writer **writer, const char *path,
 	    const struct segment_schema *schema,
@@ -80,7 +87,10 @@ int	segment_create(struct segment_writer **writer, const char *path,
 /* Mark it closed and let go of it; the file stays readable. */
 void	segment_close(struct segment_writer *writer);
 
-/* row points to row_bytes of the table; its header is the writer's. */
+/*
+ * row points to row_bytes of the table; its header is the writer's.  A row
+ * that is as the slot has it already is no change.
+ */
 int	segment_put(struct segment_writer *writer, uint32_t table,
 	    uint32_t slot, const void *row);
 /* Empty the slot. */
