@@ -170,10 +170,11 @@ is_null(const yaml_event_t *event)
 {
 	const char *text = (const char *)event->data.scalar.value;
 
-	return event->type == YAML_SCALAR_EVENT &&
-	    event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
-	    (text[0] == '\0' || strcmp(text, "~") == 0 ||
-	    strcasecmp(text, "null") == 0);
+	if (event->type != YAML_SCALAR_EVENT ||
+	    event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
+		return false;
+	return text[0] == '\0' || strcmp(text, "~") == 0 ||
+	    (event->data.scalar.length == 4 && strcasecmp(text, "null") == 0);
 }
 
 static const char *

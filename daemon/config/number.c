@@ -209,7 +209,7 @@ write_duration(uint64_t number, char *text, size_t size)
 
 	if (number == 0)
 		snprintf(text, size, "0s");
-	for (unit = duration_units + 1; unit->name != NULL; unit++) {
+	for (unit = duration_units + 1; unit->factor > 0; unit++) {
 		if (number < unit->factor)
 			continue;
 		if (used < size)
