@@ -71,9 +71,11 @@ read_all(int fd, int *length)
 	do {
 		*length += (int)n;
 		if (*length + 65536 > room) {
+			if (*length > PAGE_BYTES_MAX)
+				break;
 			room += 65536 + *length;
 			more = realloc(text, (size_t)room + 1);
-			if (more == NULL || *length > PAGE_BYTES_MAX)
+			if (more == NULL)
 				break;
 			text = more;
 		}
@@ -122,7 +124,7 @@ start(char *const *arguments, char *const *environment, int *fd, pid_t *pid)
 static char *
 output_of(char *const *arguments, char *const *environment, int *length)
 {
-	int fd, status = 0;
+	int fd = -1, status = 0;
 	char *text;
 	pid_t pid;
 
