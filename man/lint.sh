@@ -8,7 +8,7 @@ failed=0
 
 # Pages that are still being written.
 pending="
-	drover.1 drover.7
+	drover.1
 "
 
 complain()
