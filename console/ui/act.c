@@ -271,9 +271,10 @@ mark(struct ui *ui)
 }
 
 static void
-choose_column(struct ui *ui, int column)
+choose_column(struct ui *ui, const struct model *model, int column)
 {
-	int chosen[UI_COLUMNS], count = node_columns_chosen(ui, chosen), i;
+	int chosen[UI_COLUMNS], i;
+	int count = node_columns_chosen(ui, model, chosen);
 
 	for (i = 0; i < count && chosen[i] != column; i++)
 		;
@@ -311,7 +312,7 @@ choose_sort(struct ui *ui, int column)
 }
 
 static void
-chooser_key(struct ui *ui, uint32_t code)
+chooser_key(struct ui *ui, const struct model *model, uint32_t code)
 {
 	enum key key = key_find(code, SCREEN_NODES);
 	int page = frame_body(ui) - 2;
@@ -332,7 +333,7 @@ chooser_key(struct ui *ui, uint32_t code)
 		ui->chooser = CHOOSER_NONE;
 	else if (ui->chooser == CHOOSER_COLUMNS &&
 	    (key == KEY_MARK || key == KEY_ENTER))
-		choose_column(ui, ui->chooser_cursor);
+		choose_column(ui, model, ui->chooser_cursor);
 	else if (key == KEY_ENTER || key == KEY_SORT || key == KEY_MARK)
 		choose_sort(ui, ui->chooser_cursor);
 	if (ui->chooser_cursor < 0)
@@ -491,7 +492,7 @@ act_key(struct ui *ui, const struct model *model, uint32_t code, int y,
 	}
 	ui->message[0] = '\0';
 	if (ui->chooser != CHOOSER_NONE)
-		chooser_key(ui, code);
+		chooser_key(ui, model, code);
 	else if (code == KEY_CODE_CLICK)
 		click(ui, model, y, x);
 	else if (code == KEY_CODE_WHEEL_UP || code == KEY_CODE_WHEEL_DOWN)

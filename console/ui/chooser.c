@@ -8,9 +8,10 @@
 #define BOX_WIDTH	60
 
 static bool
-is_chosen(const struct ui *ui, int column)
+is_chosen(const struct ui *ui, const struct model *model, int column)
 {
-	int chosen[UI_COLUMNS], count = node_columns_chosen(ui, chosen), i;
+	int chosen[UI_COLUMNS], i;
+	int count = node_columns_chosen(ui, model, chosen);
 
 	if (ui->chooser == CHOOSER_SORT)
 		return ui->sort == column;
@@ -21,16 +22,16 @@ is_chosen(const struct ui *ui, int column)
 }
 
 static void
-draw_row(const struct ui *ui, struct grid *grid, int y, int x, int width,
-    int column)
+draw_row(const struct ui *ui, const struct model *model, struct grid *grid,
+    int y, int x, int width, int column)
 {
 	int i;
 
-	for (i = 0; i < width; i++)
+	for (i = -1; i <= width; i++)
 		grid_put(grid, y, x + i, ROLE_TEXT, ' ');
 	if (column >= NODE_COLUMN_COUNT)
 		return;
-	if (is_chosen(ui, column))
+	if (is_chosen(ui, model, column))
 		grid_glyph(grid, y, x + 2, ROLE_GOOD, GLYPH_CHOSEN);
 	grid_text(grid, y, x + 4, 19, ROLE_NAME, node_column_name(column));
 	grid_text(grid, y, x + 24, width - 25, ROLE_DIM,
@@ -43,7 +44,8 @@ draw_row(const struct ui *ui, struct grid *grid, int y, int x, int width,
 }
 
 void
-chooser_draw(const struct ui *ui, struct grid *grid)
+chooser_draw(const struct ui *ui, const struct model *model,
+    struct grid *grid)
 {
 	int width = grid->width < BOX_WIDTH + 4 ? grid->width : BOX_WIDTH;
 	int x = (grid->width - width) / 2, y = frame_top(ui);
@@ -53,10 +55,12 @@ chooser_draw(const struct ui *ui, struct grid *grid)
 		top = ui->chooser_cursor - rows + 1;
 	for (i = 0; i < width; i++)
 		grid_glyph(grid, y, x + i, ROLE_RULE, GLYPH_RULE);
+	grid_put(grid, y, x - 1, ROLE_TEXT, ' ');
+	grid_put(grid, y, x + width, ROLE_TEXT, ' ');
 	grid_text(grid, y, x + 2, width - 2, ROLE_STRONG,
 	    ui->chooser == CHOOSER_SORT ?
 	    " sort by: Enter chooses, Esc leaves " :
 	    " columns: Space shows or hides, Esc leaves ");
 	for (i = 0; i < rows; i++)
-		draw_row(ui, grid, y + 1 + i, x, width, top + i);
+		draw_row(ui, model, grid, y + 1 + i, x, width, top + i);
 }

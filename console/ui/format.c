@@ -106,6 +106,13 @@ format_short(char text[FORMAT_BYTES], double value, enum unit unit)
 	case UNIT_tasks:
 		load(text, value);
 		return;
+	case UNIT_tokens:
+		if (value > 99999) {
+			scaled(text, value, 1000, "kMGTP", "");
+			return;
+		}
+		print(text, "%.0f", value);
+		return;
 	case UNIT_code:
 		print(text, "%.0f", value);
 		return;

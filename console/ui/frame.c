@@ -219,7 +219,8 @@ draw_second_line(const struct totals *sum, struct grid *grid)
 static int
 unseen(const struct ui *ui, const struct model *model)
 {
-	uint64_t fresh = model->event_count - ui->seen, i;
+	uint64_t fresh = model->attached ? model->event_count - ui->seen : 0;
+	uint64_t i;
 	int count = 0;
 
 	for (i = 0; i < fresh && i < model_events(model); i++)
@@ -337,7 +338,7 @@ draw_foot(const struct ui *ui, struct grid *grid)
 			grid_glyph(grid, y, 0, ROLE_MAJOR, GLYPH_ALARM);
 		grid_text(grid, y, x, grid->width - x, ui->message_bad ?
 		    ROLE_MAJOR : ROLE_STRONG, ui->message);
-	} else if (!ui->plain) {
+	} else if (!ui->plain && ui->chooser == CHOOSER_NONE) {
 		draw_keys(ui, grid, y);
 	}
 }
@@ -366,7 +367,7 @@ frame_draw(const struct ui *ui, const struct model *model,
 	struct totals sum = totals_of(model);
 
 	draw_first_line(ui, model, &sum, grid);
-	if (frame_top(ui) > 2)
+	if (frame_top(ui) > 2 && model->attached)
 		draw_second_line(&sum, grid);
 	tabs(ui, model, grid, -1);
 	draw_filter(ui, grid);

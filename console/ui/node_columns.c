@@ -8,6 +8,7 @@
 #include "text.h"
 
 #define NUMBER_WIDTH	6
+#define TITLE_MOST	15
 #define TREND_LEAST	8
 #define TREND_MOST	32
 #define CURSOR_WIDTH	2
@@ -42,7 +43,7 @@ static const struct {
 } usual[] = {
 	{NODE_COLUMN_NAME, 0},
 	{NODE_COLUMN_STATE, 1},
-	{NODE_COLUMN_FLAG, 3},
+	{NODE_COLUMN_FLAG, 2},
 	{NODE_COLUMN_MODEL, 6},
 	{NODE_COLUMN_METRIC + NODE_METRIC_requests, 9},
 	{NODE_COLUMN_METRIC + NODE_METRIC_tokens, 7},
@@ -51,7 +52,7 @@ static const struct {
 	{NODE_COLUMN_METRIC + NODE_METRIC_kv_used, 14},
 	{NODE_COLUMN_METRIC + NODE_METRIC_gpu_busy, 8},
 	{NODE_COLUMN_METRIC + NODE_METRIC_gpu_memory_used, 15},
-	{NODE_COLUMN_METRIC + NODE_METRIC_cpu_busy, 2},
+	{NODE_COLUMN_METRIC + NODE_METRIC_cpu_busy, 3},
 	{NODE_COLUMN_METRIC + NODE_METRIC_memory_used, 4},
 	{NODE_COLUMN_METRIC + NODE_METRIC_load1, 11},
 	{NODE_COLUMN_METRIC + NODE_METRIC_temperature_max, 10},
@@ -104,8 +105,9 @@ node_column_is_text(int column)
 	return column < NODE_COLUMN_METRIC;
 }
 
-int
-node_columns_chosen(const struct ui *ui, int chosen[UI_COLUMNS])
+/* The columns there would be on a screen without end. */
+static int
+columns_wanted(const struct ui *ui, int chosen[UI_COLUMNS])
 {
 	int i;
 
@@ -183,8 +185,8 @@ column_width(const struct model *model, const struct ui *ui, int column)
 	if (column < NODE_COLUMN_METRIC)
 		return property_width(model, ui, column);
 	title = (int)strlen(node_column_title(column));
-	if (title > 8)
-		title = 8;
+	if (title > TITLE_MOST)
+		title = TITLE_MOST;
 	return title > NUMBER_WIDTH ? title : NUMBER_WIDTH;
 }
 
@@ -244,7 +246,7 @@ node_columns_place(const struct ui *ui, const struct model *model,
     struct placed placed[UI_COLUMNS])
 {
 	int chosen[UI_COLUMNS], ranks[UI_COLUMNS];
-	int count = node_columns_chosen(ui, chosen), i, kept = 0;
+	int count = columns_wanted(ui, chosen), i, kept = 0;
 	int room = ui->width - CURSOR_WIDTH;
 
 	for (i = 0; i < count; i++) {
@@ -257,6 +259,21 @@ node_columns_place(const struct ui *ui, const struct model *model,
 	kept = leave_out(placed, ranks, kept, room);
 	spread(placed, kept, room);
 	return kept;
+}
+
+int
+node_columns_chosen(const struct ui *ui, const struct model *model,
+    int chosen[UI_COLUMNS])
+{
+	struct placed placed[UI_COLUMNS];
+	int count, i;
+
+	if (ui->column_count > 0)
+		return columns_wanted(ui, chosen);
+	count = node_columns_place(ui, model, placed);
+	for (i = 0; i < count; i++)
+		chosen[i] = placed[i].column;
+	return count;
 }
 
 static enum role

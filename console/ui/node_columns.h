@@ -32,8 +32,12 @@ int	node_column_find(const char *name);
 /* Is the value a text, and not a number? */
 bool	node_column_is_text(int column);
 
-/* Fill chosen with the columns in force; returns their number. */
-int	node_columns_chosen(const struct ui *ui, int chosen[UI_COLUMNS]);
+/*
+ * Fill chosen with what the operator chose, or, as long as nothing was
+ * chosen, with the usual columns that fit; returns their number.
+ */
+int	node_columns_chosen(const struct ui *ui, const struct model *model,
+	    int chosen[UI_COLUMNS]);
 /* Those that fit into the width, in order; returns their number. */
 int	node_columns_place(const struct ui *ui, const struct model *model,
 	    struct placed placed[UI_COLUMNS]);

@@ -147,10 +147,32 @@ open_files(struct term *term)
 	return term->output == NULL || term->input == NULL ? -ENOMEM : 0;
 }
 
+/*
+ * Curses asks its output for the size, and a file in memory has none: told
+ * nothing it would confine the terminal to a scroll region of 24 lines.
+ */
+static SCREEN *
+new_screen(struct term *term, const char *type)
+{
+	char columns[16], lines[16];
+	int height, width;
+	SCREEN *screen;
+
+	term_size(term, &width, &height);
+	snprintf(columns, sizeof(columns), "%d", width);
+	snprintf(lines, sizeof(lines), "%d", height);
+	setenv("COLUMNS", columns, 1);
+	setenv("LINES", lines, 1);
+	screen = newterm(type, term->output, term->input);
+	unsetenv("COLUMNS");
+	unsetenv("LINES");
+	return screen;
+}
+
 static int
 start_curses(struct term *term, const char *type)
 {
-	term->screen = newterm(type, term->output, term->input);
+	term->screen = new_screen(term, type);
 	if (term->screen == NULL)
 		return -ENOTTY;
 	set_term(term->screen);
@@ -327,11 +349,28 @@ term_size(const struct term *term, int *width, int *height)
 	*height = size.ws_row;
 }
 
+/*
+ * Some terminals keep their scroll region when they grow, and then leave
+ * lines outside it alone when they should shift them.
+ */
+static void
+set_region(struct term *term, int height)
+{
+	const char *region = tigetstr("csr");
+
+	if (region == NULL || region == (const char *)-1)
+		return;
+	region = tiparm(region, 0, height - 1);
+	if (write(term->frame, region, strlen(region)) < 0)
+		term_redraw(term);
+}
+
 void
 term_resize(struct term *term, int width, int height)
 {
 	set_term(term->screen);
-	resizeterm(height, width);
+	if (resizeterm(height, width) == OK)
+		set_region(term, height);
 	term_redraw(term);
 }
 

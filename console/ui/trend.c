@@ -146,18 +146,24 @@ step_value(const struct trend *trend, int metric, int64_t step)
 	return trend->value[metric][step % TREND_STEPS];
 }
 
-/* A share is drawn against 100 %, anything else against its own peak. */
+/*
+ * A share is drawn against 100 %, anything else against its own peak; what
+ * never changed is a quiet line at half height.
+ */
 static double
 top_of(const struct trend *trend, int metric, int64_t first)
 {
-	double top = 0;
+	double least = INFINITY, top = 0, value;
 	int64_t step;
 
 	if (node_metrics[metric].unit == UNIT_percent)
 		return 100;
-	for (step = first; step <= trend->step; step++)
-		top = fmax(top, step_value(trend, metric, step));
-	return top;
+	for (step = first; step <= trend->step; step++) {
+		value = step_value(trend, metric, step);
+		top = fmax(top, value);
+		least = fmin(least, value);
+	}
+	return least == top ? 2.1 * top : top;
 }
 
 /* 0 for a gap, otherwise 1 to levels. */

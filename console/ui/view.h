@@ -84,6 +84,7 @@ void	view_help_draw(const struct model *model, const struct ui *ui,
 void	view_waiting_draw(const struct model *model, const struct ui *ui,
 	    struct grid *grid);
 /* Laid over the Nodes screen. */
-void	chooser_draw(const struct ui *ui, struct grid *grid);
+void	chooser_draw(const struct ui *ui, const struct model *model,
+	    struct grid *grid);
 
 #endif

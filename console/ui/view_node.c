@@ -13,6 +13,7 @@
 #define NAME_WIDTH	18
 #define VALUE_WIDTH	10
 #define RATE_WIDTH	9
+#define NOTE_LEAST	8	/* fewer columns would say nothing */
 
 /* An item's kind is its section; index -1 is the title of the section. */
 #define TITLE		UINT32_MAX
@@ -153,8 +154,9 @@ draw_object(const struct model *model, const struct section *part,
 	    x + part->fields[i].width <= grid->width; i++)
 		x += draw_field(&part->fields[i], row, model->now_ns, grid,
 		    y, x);
-	grid_text(grid, y, x + 1, grid->width - x - 1, ROLE_DIM,
-	    section_row_note(part, model, index));
+	if (grid->width - x >= NOTE_LEAST)
+		grid_text(grid, y, x + 1, grid->width - x - 1, ROLE_DIM,
+		    section_row_note(part, model, index));
 }
 
 static void

@@ -19,36 +19,37 @@ struct sorting {
 	const struct list	*list;
 };
 
-/* Rows under the table: the node selected, and events. */
+/* Rows of the table, of the node selected, and of the events. */
 struct panels {
+	int	table;
 	int	detail;
 	int	events;
 };
 
+/* A short table leaves the rest of the screen to what happened. */
 static struct panels
 panels_of(const struct model *model, const struct ui *ui)
 {
-	struct panels panels = {0, 0};
-	int body = frame_body(ui);
+	int body = frame_body(ui), most;
 	int rows = ui->list[SCREEN_NODES].count;
+	int nodes = (int)model->table[DROVER_TABLE_NODE].slots;
+	struct panels panels = {body, 0, 0};
 
-	if (body < 14 || rows == 0)
+	if (body < 14 || nodes == 0)
 		return panels;
+	if (rows < nodes)
+		rows = nodes;
 	panels.detail = body >= 30 ? 9 : 6;
-	panels.events = body >= 30 ? 9 : 5;
-	if (rows > body - 1 - panels.detail - panels.events && body < 24)
-		panels.events = 0;
-	if (model_events(model) == 0)
-		panels.events = 0;
+	most = body - panels.detail - (body >= 30 ? 9 : 5);
+	panels.table = rows + 2 < most ? rows + 2 : most;
+	panels.events = body - panels.table - panels.detail;
 	return panels;
 }
 
 int
 view_nodes_page(const struct model *model, const struct ui *ui)
 {
-	struct panels panels = panels_of(model, ui);
-
-	return frame_body(ui) - 1 - panels.detail - panels.events;
+	return panels_of(model, ui).table - 1;
 }
 
 int
@@ -398,7 +399,7 @@ view_nodes_draw(const struct model *model, const struct ui *ui,
 	struct panels panels = panels_of(model, ui);
 	struct placed placed[UI_COLUMNS];
 	int count = node_columns_place(ui, model, placed);
-	int i, y = frame_top(ui), bottom = y + frame_body(ui);
+	int i, y = frame_top(ui);
 
 	draw_titles(ui, placed, count, grid, y);
 	for (i = 0; i < list->page && list->top + i < list->count; i++) {
@@ -418,9 +419,9 @@ view_nodes_draw(const struct model *model, const struct ui *ui,
 		    ui->filter[SCREEN_NODES][0] != '\0' ?
 		    "nothing passes the filter; Esc gives it up" :
 		    "no node is published yet");
-	draw_detail(model, list, grid,
-	    bottom - panels.detail - panels.events, panels.detail);
-	draw_events(model, grid, bottom - panels.events, panels.events);
+	draw_detail(model, list, grid, y + panels.table, panels.detail);
+	draw_events(model, grid, y + panels.table + panels.detail,
+	    panels.events);
 	if (ui->chooser != CHOOSER_NONE)
-		chooser_draw(ui, grid);
+		chooser_draw(ui, model, grid);
 }

@@ -1,0 +1,231 @@
+/*
+ * Every screen in every size and in UTF-8 and ASCII, as text, against the
+ * files in golden/.  "test-ui-golden --update" writes them anew: look at
+ * what changed before committing it.
+ */
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "plain.h"
+#include "stage.h"
+#include "tests/unit/suite.h"
+
+static bool update;
+
+static const struct {
+	int	width;
+	int	height;
+} sizes[] = {{80, 24}, {200, 50}, {40, 10}};
+#define SIZES	(sizeof(sizes) / sizeof(sizes[0]))
+
+static const struct {
+	const char	*name;
+	enum glyph_mode	 mode;
+} modes[] = {{"utf8", GLYPH_MODE_BLOCK}, {"c", GLYPH_MODE_ASCII}};
+#define MODES	(sizeof(modes) / sizeof(modes[0]))
+
+static char *
+contents(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *text = calloc(1, 65536);
+
+	if (file != NULL && text != NULL)
+		text[fread(text, 1, 65535, file)] = '\0';
+	if (file != NULL)
+		fclose(file);
+	return text;
+}
+
+static void
+compare(struct stage *stage, const char *name, const char *mode)
+{
+	char path[512], *drawn = NULL, *wanted;
+	size_t length = 0;
+	FILE *file = open_memstream(&drawn, &length);
+
+	plain_write(&stage->grid, file);
+	fclose(file);
+	snprintf(path, sizeof(path), "%s/%s-%dx%d-%s.txt", GOLDEN_DIRECTORY,
+	    name, stage->ui.width, stage->ui.height, mode);
+	if (update) {
+		CU_ASSERT(plain_dump(&stage->grid, path) == 0);
+	} else {
+		wanted = contents(path);
+		if (strcmp(wanted, drawn) != 0)
+			fprintf(stderr, "%s differs; drawn:\n%s", path,
+			    drawn);
+		CU_ASSERT_STRING_EQUAL(drawn, wanted);
+		free(wanted);
+	}
+	free(drawn);
+}
+
+static void
+load_page(struct stage *stage)
+{
+	int error;
+
+	manual_set_path(MAN_DIRECTORY);
+	error = manual_load(&stage->ui.manual, "drover-sample(7)",
+	    stage->ui.width, stage->ui.glyphs == GLYPH_MODE_ASCII);
+	CU_ASSERT_EQUAL(error, 0);
+}
+
+static void
+check(const char *name, void (*prepare)(struct stage *))
+{
+	struct stage stage;
+	size_t mode, size;
+
+	for (size = 0; size < SIZES; size++) {
+		for (mode = 0; mode < MODES; mode++) {
+			stage_open(&stage, sizes[size].width,
+			    sizes[size].height, modes[mode].mode);
+			prepare(&stage);
+			stage_draw(&stage);
+			compare(&stage, name, modes[mode].name);
+			stage_close(&stage);
+		}
+	}
+}
+
+static void
+to_nodes(struct stage *stage)
+{
+	stage_type(stage, "jj");
+}
+
+static void
+to_tree(struct stage *stage)
+{
+	stage_type(stage, "jjt jt");
+}
+
+static void
+to_node(struct stage *stage)
+{
+	command_run(&stage->ui, "node n02");
+}
+
+static void
+to_node_metrics(struct stage *stage)
+{
+	command_run(&stage->ui, "node n02");
+	stage_draw(stage);
+	stage_type(stage, "/pressure\r");
+}
+
+static void
+to_events(struct stage *stage)
+{
+	stage_type(stage, "3jjj");
+}
+
+static void
+to_manual(struct stage *stage)
+{
+	load_page(stage);
+	stage->ui.want = 0;
+	stage_type(stage, "4l");
+}
+
+static void
+to_help(struct stage *stage)
+{
+	stage_type(stage, "?");
+}
+
+static void
+to_chooser(struct stage *stage)
+{
+	stage_type(stage, "Cjj");
+}
+
+static void
+to_waiting(struct stage *stage)
+{
+	stage->model.attached = false;
+	snprintf(stage->model.path, sizeof(stage->model.path),
+	    "/run/user/1000/drover/core.seg");
+	snprintf(stage->model.problem, sizeof(stage->model.problem),
+	    "no segment there yet: droverd is not running");
+}
+
+static void
+to_dead(struct stage *stage)
+{
+	stage->model.liveness = DROVER_WRITER_DEAD;
+	stage->model.now_ns += 75 * 1000000000LL;
+	stage_type(stage, "\\n0\r");
+}
+
+static void
+nodes_look_as_they_did(void)
+{
+	check("nodes", to_nodes);
+	check("tree", to_tree);
+	check("dead", to_dead);
+}
+
+static void
+a_node_looks_as_it_did(void)
+{
+	check("node", to_node);
+	check("node-metrics", to_node_metrics);
+}
+
+static void
+events_look_as_they_did(void)
+{
+	check("events", to_events);
+}
+
+static void
+the_manual_looks_as_it_did(void)
+{
+	check("manual", to_manual);
+}
+
+static void
+help_looks_as_it_did(void)
+{
+	check("help", to_help);
+}
+
+static void
+choosing_columns_looks_as_it_did(void)
+{
+	check("chooser", to_chooser);
+}
+
+static void
+waiting_looks_as_it_did(void)
+{
+	check("waiting", to_waiting);
+}
+
+static const struct suite_test tests[] = {
+	{"nodes look as they did", nodes_look_as_they_did},
+	{"a node looks as it did", a_node_looks_as_it_did},
+	{"events look as they did", events_look_as_they_did},
+	{"the manual looks as it did", the_manual_looks_as_it_did},
+	{"help looks as it did", help_looks_as_it_did},
+	{"choosing columns looks as it did",
+	    choosing_columns_looks_as_it_did},
+	{"waiting looks as it did", waiting_looks_as_it_did},
+};
+
+int
+main(int argc, char **argv)
+{
+	setlocale(LC_CTYPE, "C.UTF-8");
+	update = argc > 1 && strcmp(argv[1], "--update") == 0;
+	if (update)
+		argc = 1;
+	return suite_run("ui-golden", tests, sizeof(tests) / sizeof(tests[0]),
+	    argc, argv);
+}
