@@ -1,5 +1,6 @@
 #include "parent/program.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,6 +23,18 @@ own_directory(char *path)
 	return 0;
 }
 
+static bool
+is_found(char *path, const char *directory, const char *below,
+    const char *program)
+{
+	int length;
+
+	length = snprintf(path, PROGRAM_PATH_BYTES, "%s%s/%s", directory,
+	    below, program);
+	return length > 0 && length < PROGRAM_PATH_BYTES &&
+	    access(path, X_OK) == 0;
+}
+
 void
 program_path(const char *directory, const char *program, char *path)
 {
@@ -32,9 +45,8 @@ program_path(const char *directory, const char *program, char *path)
 		    program);
 		return;
 	}
-	if (own_directory(own) == 0 && (size_t)snprintf(path,
-	    PROGRAM_PATH_BYTES, "%s/%s", own, program) <
-	    PROGRAM_PATH_BYTES && access(path, X_OK) == 0)
+	if (own_directory(own) == 0 && (is_found(path, own, "", program) ||
+	    is_found(path, own, "/../" DROVER_LIBEXEC_DIR, program)))
 		return;
 	snprintf(path, PROGRAM_PATH_BYTES, "%s/%s", DROVER_LIBEXEC, program);
 }

@@ -1,6 +1,7 @@
 /*
  * Where the programs of the processes are: in the directory given, beside
- * droverd (a build tree), or in the installed libexec directory.
+ * droverd (a build tree), in the libexec directory of the tree that
+ * droverd was installed in, or of the one that it was built for.
  */
 #ifndef DROVER_PARENT_PROGRAM_H
 #define DROVER_PARENT_PROGRAM_H

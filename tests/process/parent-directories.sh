@@ -58,6 +58,19 @@ if [ "$(id -u)" -eq 0 ]; then
 		dd if=/dev/zero of="$work/full/ballast" 2>/dev/null || true
 		refused 73 'No space left on device' \
 		    try -r "$work/full" -s "$work/s"
+
+		# No room for the segment: the core says so, droverd goes
+		# on, and with room there is a segment.
+		mount -o remount,size=128k "$work/full"
+		start real "$bin/droverd" -v -r "$work/full" -s "$work/s"
+		await 10 'the complaint' grep -q \
+		    'core: exit 73: .*No space left' "$work/real.log"
+		kill -0 "$last" || fail 'droverd ended'
+		mount -o remount,size=64m "$work/full"
+		kill -HUP "$last"
+		await 10 'the segment' "$bin/droverstat" -1 -d "$work/full"
+		kill -TERM "$last"
+		wait "$last" || fail "droverd ended with status $?"
 	else
 		echo 'not tried: a full file system (no mount here)'
 	fi

@@ -81,3 +81,21 @@ got=0
     2>"$work/roots.log" || got=$?
 [ "$got" -eq 73 ] || fail "status $got on a directory of root"
 [ "$(stat -c %u "$work/roots")" -eq 0 ] || fail 'it was given away'
+
+# The real core as that user: it publishes, and the group could read it.
+cp "$bin/drover-core" "$libexec/drover-core"
+chmod 0755 "$libexec/drover-core"
+real=$work/real
+start real "$bin/droverd" -v --service --user $user -r "$real" \
+    -s "$work/real-state" --libexec-directory "$libexec"
+await 10 'the core' "$bin/droverstat" -1 -d "$real"
+[ "$(stat -c '%u %g %a' "$real/core.seg")" = "$uid $gid 640" ] ||
+    fail "core.seg: $(stat -c '%u %g %a' "$real/core.seg")"
+core=$(pgrep -P "$last" -x drover-core)
+status_has "$core" Uid "$uid.$uid.$uid.$uid"
+await 10 'the parent in the segment' output_has "^parent .*up .* $last " \
+    "$bin/droverstat" -1 -d "$real" -t process
+await 10 'the core in the segment' output_has "^core .*up .* $core " \
+    "$bin/droverstat" -1 -d "$real" -t process
+kill -TERM "$last"
+wait "$last" || fail "the service ended with status $?"
