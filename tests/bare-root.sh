@@ -118,7 +118,7 @@ check_tests()
 	say "tests/run --quick"
 	as_user "tests/run --quick >~/tests 2>&1" || {
 		tail -n 60 "$root/home/$user/tests"
-		fail "tests/run --quick: exit $?"
+		fail "tests/run --quick"
 	}
 	tail -n 1 "$root/home/$user/tests" |
 	    grep -qE '^[1-9][0-9]* passed, 0 failed' ||

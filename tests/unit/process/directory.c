@@ -100,7 +100,7 @@ a_directory_is_made_with_its_parents_for_us_alone(void)
 	mode_t mask;
 
 	base_make();
-	mask = umask(0777);
+	mask = umask(0277);
 	CU_ASSERT_EQUAL(directory_make(below("drover"), &owner, &complaint),
 	    0);
 	umask(mask);
