@@ -9,8 +9,8 @@ ends 0 "$stat" -c name,cpu_busy 0.1 3
     fail "not three lines: $(cat "$work/out")"
 [ "$(grep -c '^TIME' "$work/out")" -eq 1 ] || fail "not one heading"
 ends 0 "$stat" -j 0.1 3
-[ "$(jq -s length "$work/out")" -eq 3 ] && [ "$(wc -l <"$work/out")" -eq 3 ] ||
-    fail "not three JSON lines"
+[ "$(jq -s length "$work/out")" -eq 3 ] || fail "not three documents"
+[ "$(wc -l <"$work/out")" -eq 3 ] || fail "not a document a line"
 
 start follow "$stat" -c name,cpu_busy 0.1
 follow=$last
@@ -18,7 +18,8 @@ await 10 "the first value" grep -q 'n01  *12\.5$' "$work/follow.log"
 tell tick
 await 10 "the next value" grep -q 'n01  *13\.5$' "$work/follow.log"
 start events "$stat" -e -f 0.1
-await 10 "the event that is kept" grep -q 'disk.full.* first$' "$work/events.log"
+await 10 "the event that is kept" \
+    grep -q 'disk.full.* first$' "$work/events.log"
 tell event second "$(printf '\033')[2J"
 await 10 "the event that follows" grep -q ' second ' "$work/events.log"
 if LC_ALL=C grep -q "$(printf '\033')" "$work/events.log"; then

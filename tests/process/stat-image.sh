@@ -12,11 +12,11 @@ for option in -t -c -e -l -o; do
 	*) set -- $option ;;
 	esac
 	ends 0 "$stat" "$@"
-	grep -v -e '^drover_segment_' "$work/out" >"$work/live"
+	grep -v -e drover_segment_ "$work/out" >"$work/live"
 	ends 0 "$stat" -i "$work/image" "$@"
-	grep -v -e '^drover_segment_' -e '^IMAGE ' "$work/out" |
+	grep -v -e drover_segment_ -e '^IMAGE ' "$work/out" |
 	    diff "$work/live" - >"$work/diff.log" ||
-	    [ "$option" = -o ] || fail "an image reads otherwise with $*"
+	    fail "an image reads otherwise with $*"
 done
 ends 0 "$stat" -j
 jq -S .tables "$work/out" >"$work/live"

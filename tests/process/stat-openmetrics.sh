@@ -35,7 +35,7 @@ broken() {
 }
 broken '$d'
 broken 's/^drover_node_context_switches_total/drover_node_context_switches/'
-broken 's/^# UNIT drover_node_cpu_busy_ratio .*/# UNIT drover_node_cpu_busy_ratio percent/'
+broken 's/^\(# UNIT drover_node_cpu_busy_ratio\) .*/\1 percent/'
 broken 's/^\(drover_node_load1{.*}\) .*/\1 NULL/'
 broken 's/\\"test/"test/'
 broken 's/device="disk\/sdc",node/device="disk\/sdb",node/'

@@ -46,11 +46,14 @@ touch "$work/some.image"
 (cd "$work" && completed droverstat -i some.i | grep -qx some.image) ||
     fail files
 [ -z "$(completed droverstat --nothing-like-this)" ] || fail "an invention"
-for program in drover droverstat; do
+# The table of options is what the program takes, no more and no less.
+for program in drover droverd droverstat; do
 	[ -x "$bin/$program" ] || continue
-	"$bin/$program" --help >"$work/help"
-	completed "$program" -- | grep -v -e --help -e --version | while read -r option; do
-		grep -q -e "$option" "$work/help" ||
-		    fail "$program --help says nothing of $option"
-	done
+	"$bin/$program" --help |
+	    grep -o -e '--[a-z][a-z-]*[a-z]' | sort -u >"$work/help"
+	completed "$program" -- | sort -u >"$work/table"
+	grep -v -x -e --help -e --version "$work/help" >"$work/help.rest"
+	grep -v -x -e --help -e --version "$work/table" |
+	    diff "$work/help.rest" - >"$work/diff.log" ||
+	    fail "$program --help and its table of options differ"
 done
