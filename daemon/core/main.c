@@ -28,8 +28,9 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	log_init("core", LOG_LEVEL_INFO);
 	if (child_arguments(argc, argv, &options) != 0)
-		fatal(CHILD_EXIT_USAGE, "usage: drover-core -r RUNTIME_DIRECTORY "
-		    "-s STATE_DIRECTORY [-f CONFIGURATION]");
+		fatal(CHILD_EXIT_USAGE, "usage: drover-core "
+		    "-r RUNTIME_DIRECTORY -s STATE_DIRECTORY "
+		    "[-f CONFIGURATION]");
 	if (config_load(&config, options.configuration, &errors) != 0) {
 		tell_errors(&errors);
 		return CHILD_EXIT_CONFIGURATION;

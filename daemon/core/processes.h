@@ -14,7 +14,7 @@
 
 struct process_cost {
 	struct child_status	status;
-	int64_t			ticks;		/* CPU time so far; -1 unknown */
+	int64_t			ticks;		/* CPU time; -1 unknown */
 	int64_t			at_ns;		/* of that reading */
 	double			cpu_percent;	/* NaN: not known yet */
 	double			memory_bytes;

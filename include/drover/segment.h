@@ -107,8 +107,9 @@ struct drover_segment_info {
 
 /*
  * Map the file at path, or take length bytes of an image (aligned to eight
- * bytes, to stay untouched until detach).  On success *segment is the caller's, to be
- * given back with drover_segment_detach(); a failed attach leaves NULL.
+ * bytes, to stay untouched until detach).  On success *segment is the
+ * caller's, to be given back with drover_segment_detach(); a failed attach
+ * leaves NULL.
  */
 int	drover_segment_attach(struct drover_segment **segment,
 	    const char *path);
