@@ -551,6 +551,32 @@ keys(void)
 	puts(".El");
 }
 
+static void
+commands(void)
+{
+	puts(".Bl -tag -width Ds");
+#define COMMAND(NAME, name, arguments, words, help)			\
+	item("Ic", ":" name " " arguments);				\
+	putchar('\n');							\
+	paragraph(help);
+#include <drover/tables/commands.def>
+#undef COMMAND
+	puts(".El");
+}
+
+static void
+screens(void)
+{
+	puts(".Bl -tag -width Ds");
+#define SCREEN(NAME, name, title, help)					\
+	item("Sy", title);						\
+	putchar('\n');							\
+	paragraph(help);
+#include <drover/tables/screens.def>
+#undef SCREEN
+	puts(".El");
+}
+
 /* Every fragment that a page can ask for. */
 static const struct fragment {
 	const char	*name;
@@ -559,6 +585,7 @@ static const struct fragment {
 	{ "columns", columns },
 	{ "columns-model", columns_model },
 	{ "columns-process", columns_process },
+	{ "commands", commands },
 	{ "config", config },
 	{ "config-rules", config_rules },
 	{ "dictionaries", dictionaries },
@@ -573,6 +600,7 @@ static const struct fragment {
 	{ "options-droverd", options_droverd },
 	{ "options-droverstat", options_droverstat },
 	{ "processes", processes },
+	{ "screens", screens },
 	{ "synopsis-drover", synopsis_drover },
 	{ "synopsis-droverd", synopsis_droverd },
 	{ "synopsis-droverstat", synopsis_droverstat },

@@ -58,7 +58,7 @@ static void
 load(char text[FORMAT_BYTES], double value)
 {
 	if (value < 99.995)
-		print(text, "%.2f", value);
+		print(text, value == floor(value) ? "%.0f" : "%.2f", value);
 	else
 		scaled(text, value, 1000, "kMGTP", "");
 }

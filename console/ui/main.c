@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -14,41 +14,21 @@
 #include "settings.h"
 #include "theme.h"
 
-enum { OPTION_IMAGE = 256, OPTION_ONCE, OPTION_PLAIN, OPTION_THEME,
-	OPTION_GLYPHS, OPTION_MAN_PATH, OPTION_WAIT, OPTION_VERSION,
-	OPTION_NO_MOUSE };
+/* The options, from their table; val is the letter, or a number beyond. */
+#define FIRST_LONG	256
 
-static const struct option options[] = {
-	{"directory", required_argument, NULL, 'd'},
-	{"image", required_argument, NULL, OPTION_IMAGE},
-	{"screen", required_argument, NULL, 's'},
-	{"once", no_argument, NULL, OPTION_ONCE},
-	{"plain", no_argument, NULL, OPTION_PLAIN},
-	{"wait", required_argument, NULL, OPTION_WAIT},
-	{"theme", required_argument, NULL, OPTION_THEME},
-	{"glyphs", required_argument, NULL, OPTION_GLYPHS},
-	{"no-mouse", no_argument, NULL, OPTION_NO_MOUSE},
-	{"man-path", required_argument, NULL, OPTION_MAN_PATH},
-	{"version", no_argument, NULL, OPTION_VERSION},
-	{"help", no_argument, NULL, 'h'},
-	{NULL, 0, NULL, 0},
+static const struct {
+	int		 letter;
+	const char	*name;
+	const char	*argument;
+	const char	*help;
+} table[] = {
+#define OPTION(letter, name, argument, complete, help)			\
+	{letter, name, argument, help},
+#include <drover/tables/options_drover.def>
+#undef OPTION
 };
-
-static const char usage_text[] =
-"usage: drover [-d directory | --image file] [--screen command]\n"
-"              [--once [--wait seconds] | --plain] [--theme name]\n"
-"              [--glyphs name] [--no-mouse] [--man-path path]\n"
-"  -d, --directory  where core.seg is, instead of the usual places\n"
-"      --image      show the segment image in this file\n"
-"  -s, --screen     begin with this command: events, \"node n1\", ...\n"
-"      --once       print one screen as text and end\n"
-"      --wait       seconds to wait for droverd to publish\n"
-"      --plain      print lines as they change, until interrupted\n"
-"      --theme      default, safe or mono\n"
-"      --glyphs     braille, block or ascii\n"
-"      --no-mouse   leave the mouse to the terminal\n"
-"      --man-path   directories with man pages, before all others\n"
-"See drover(1); in the console, ? shows the keys.\n";
+#define OPTIONS	(int)(sizeof(table) / sizeof(table[0]))
 
 struct arguments {
 	const char	*directory;
@@ -86,48 +66,160 @@ set_wait(struct arguments *arguments, const char *value)
 	return 0;
 }
 
-/* 0: go on; otherwise exit with the status less one. */
+/* What each option does; DONE ends the program, which has been served. */
+#define DONE	1
+
 static int
-take_option(int option, struct arguments *arguments, struct ui *ui)
+take_directory(struct arguments *arguments, struct ui *ui)
 {
-	switch (option) {
-	case 'd':
-		arguments->directory = optarg;
-		return 0;
-	case 's':
-		arguments->screen = optarg;
-		return 0;
-	case OPTION_IMAGE:
-		arguments->image = optarg;
-		return 0;
-	case OPTION_ONCE:
-		arguments->once = true;
-		return 0;
-	case OPTION_PLAIN:
-		arguments->plain = true;
-		return 0;
-	case OPTION_WAIT:
-		return set_wait(arguments, optarg) == 0 ? 0 : 3;
-	case OPTION_THEME:
-		return set(ui, "theme", optarg) == 0 ? 0 : 3;
-	case OPTION_GLYPHS:
-		return set(ui, "glyphs", optarg) == 0 ? 0 : 3;
-	case OPTION_NO_MOUSE:
-		ui->mouse = false;
-		return 0;
-	case OPTION_MAN_PATH:
-		manual_set_path(optarg);
-		return 0;
-	case OPTION_VERSION:
-		printf("drover %s\n", DROVER_VERSION);
-		return 1;
-	case 'h':
-		fputs(usage_text, stdout);
-		return 1;
-	default:
-		fputs(usage_text, stderr);
-		return 3;
+	(void)ui;
+	arguments->directory = optarg;
+	return 0;
+}
+
+static int
+take_image(struct arguments *arguments, struct ui *ui)
+{
+	(void)ui;
+	arguments->image = optarg;
+	return 0;
+}
+
+static int
+take_screen(struct arguments *arguments, struct ui *ui)
+{
+	(void)ui;
+	arguments->screen = optarg;
+	return 0;
+}
+
+static int
+take_once(struct arguments *arguments, struct ui *ui)
+{
+	(void)ui;
+	arguments->once = true;
+	return 0;
+}
+
+static int
+take_wait(struct arguments *arguments, struct ui *ui)
+{
+	(void)ui;
+	return set_wait(arguments, optarg);
+}
+
+static int
+take_plain(struct arguments *arguments, struct ui *ui)
+{
+	(void)ui;
+	arguments->plain = true;
+	return 0;
+}
+
+static int
+take_theme(struct arguments *arguments, struct ui *ui)
+{
+	(void)arguments;
+	return set(ui, "theme", optarg);
+}
+
+static int
+take_glyphs(struct arguments *arguments, struct ui *ui)
+{
+	(void)arguments;
+	return set(ui, "glyphs", optarg);
+}
+
+static int
+take_no_mouse(struct arguments *arguments, struct ui *ui)
+{
+	(void)arguments;
+	ui->mouse = false;
+	return 0;
+}
+
+static int
+take_man_path(struct arguments *arguments, struct ui *ui)
+{
+	(void)arguments;
+	(void)ui;
+	manual_set_path(optarg);
+	return 0;
+}
+
+static int
+take_version(struct arguments *arguments, struct ui *ui)
+{
+	(void)arguments;
+	(void)ui;
+	printf("drover %s\n", DROVER_VERSION);
+	return DONE;
+}
+
+static int
+take_help(struct arguments *arguments, struct ui *ui)
+{
+	int i;
+
+	(void)arguments;
+	(void)ui;
+	printf("usage: drover [options]\n");
+	for (i = 0; i < OPTIONS; i++)
+		printf("  %c%c%s--%s %-*s %s\n", table[i].letter ? '-' : ' ',
+		    table[i].letter ? table[i].letter : ' ',
+		    table[i].letter ? ", " : "  ", table[i].name,
+		    18 - (int)strlen(table[i].name), table[i].argument,
+		    table[i].help);
+	printf("See drover(1); in the console, ? shows the keys.\n");
+	return DONE;
+}
+
+static const struct {
+	const char	*name;
+	int		(*take)(struct arguments *, struct ui *);
+} takers[] = {
+	{"directory", take_directory}, {"image", take_image},
+	{"screen", take_screen}, {"once", take_once}, {"wait", take_wait},
+	{"plain", take_plain}, {"theme", take_theme},
+	{"glyphs", take_glyphs}, {"no-mouse", take_no_mouse},
+	{"man-path", take_man_path}, {"version", take_version},
+	{"help", take_help},
+};
+_Static_assert(sizeof(takers) / sizeof(takers[0]) ==
+    sizeof(table) / sizeof(table[0]), "an option that does nothing");
+
+static int
+take_option(int value, struct arguments *arguments, struct ui *ui)
+{
+	int i, j;
+
+	for (i = 0; i < OPTIONS; i++) {
+		if (value != FIRST_LONG + i && value != table[i].letter)
+			continue;
+		for (j = 0; j < OPTIONS; j++)
+			if (strcmp(takers[j].name, table[i].name) == 0)
+				return takers[j].take(arguments, ui);
 	}
+	return -EINVAL;
+}
+
+/* What getopt_long() wants to know. */
+static void
+describe_options(struct option *options, char *letters)
+{
+	int i;
+
+	for (i = 0; i < OPTIONS; i++) {
+		options[i] = (struct option){table[i].name,
+			table[i].argument[0] != '\0', NULL, FIRST_LONG + i};
+		if (table[i].letter == 0)
+			continue;
+		*letters++ = (char)table[i].letter;
+		if (table[i].argument[0] != '\0')
+			*letters++ = ':';
+	}
+	options[OPTIONS] = (struct option){NULL, 0, NULL, 0};
+	*letters = '\0';
 }
 
 static bool
@@ -181,7 +273,7 @@ run(struct ui *ui, struct arguments *arguments)
 	if (arguments->screen != NULL &&
 	    command_run(ui, arguments->screen) != 0) {
 		fprintf(stderr, "drover: --screen: %s\n", ui->message);
-		return 2;
+		return EX_USAGE;
 	}
 	if (open_source(&source, arguments) != 0)
 		return 1;
@@ -196,12 +288,32 @@ run(struct ui *ui, struct arguments *arguments)
 	return status;
 }
 
+/* Returns 0, DONE or a negative error that has been told. */
+static int
+take_arguments(int argc, char **argv, struct arguments *arguments,
+    struct ui *ui)
+{
+	struct option options[OPTIONS + 1];
+	char letters[2 * OPTIONS + 1];
+	int error = 0, value;
+
+	describe_options(options, letters);
+	while (error == 0 && (value = getopt_long(argc, argv, letters,
+	    options, NULL)) != -1)
+		error = take_option(value, arguments, ui);
+	if (error != 0 || optind == argc)
+		return error;
+	fprintf(stderr, "drover: unexpected argument \"%s\"; "
+	    "see drover --help\n", argv[optind]);
+	return -EINVAL;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct arguments arguments = {.loop.interval_ms = 1000};
 	struct ui *ui = malloc(sizeof(*ui));
-	int option, result;
+	int error, status;
 
 	if (ui == NULL)
 		return 1;
@@ -209,20 +321,13 @@ main(int argc, char **argv)
 	ui_init(ui);
 	settings_load(ui);
 	look_around(ui);
-	while ((option = getopt_long(argc, argv, "d:s:h", options,
-	    NULL)) != -1) {
-		result = take_option(option, &arguments, ui);
-		if (result != 0)
-			return result - 1;
-	}
-	if (optind < argc) {
-		fprintf(stderr, "drover: what is %s? see drover --help\n",
-		    argv[optind]);
-		return 2;
-	}
+	error = take_arguments(argc, argv, &arguments, ui);
 	ui->want = 0;
-	result = run(ui, &arguments);
+	if (error == 0)
+		status = run(ui, &arguments);
+	else
+		status = error == DONE ? 0 : EX_USAGE;
 	ui_release(ui);
 	free(ui);
-	return result;
+	return status;
 }

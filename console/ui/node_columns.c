@@ -20,7 +20,7 @@ static const struct {
 	int		 least;
 	int		 most;
 } properties[NODE_COLUMN_METRIC] = {
-	[NODE_COLUMN_NAME] = {"name", "NODE", "name of the node", 4, 20},
+	[NODE_COLUMN_NAME] = {"name", "NODE", "name of the node", 5, 20},
 	[NODE_COLUMN_STATE] = {"state", "STATE", "state of the node", 5, 12},
 	[NODE_COLUMN_FLAG] = {"flag", "FLAG", "worst severity open", 4, 9},
 	[NODE_COLUMN_MODEL] = {"model", "MODEL", "busiest model", 5, 24},
@@ -149,6 +149,19 @@ property(const struct drover_node_row *node, int column)
 	}
 }
 
+static int
+text_width(const struct drover_node_row *node, int column, bool ascii)
+{
+	int columns = text_columns(property(node, column), ascii);
+
+	if (column == NODE_COLUMN_STATE)
+		return columns + 2;
+	if (column == NODE_COLUMN_FLAG)
+		return node->severity > DROVER_SEVERITY_INFO ? columns + 1 :
+		    0;
+	return columns;
+}
+
 /* As wide as its longest text, so that it does not move with numbers. */
 static int
 property_width(const struct model *model, const struct ui *ui, int column)
@@ -158,23 +171,40 @@ property_width(const struct model *model, const struct ui *ui, int column)
 	int columns, width = properties[column].least;
 	uint32_t slot;
 
+	/* Room for the arrow behind the title. */
+	if (column == ui->sort)
+		width = (int)strlen(properties[column].title) + 1;
 	for (slot = 0; slot < nodes->slots; slot++) {
 		const struct drover_node_row *node =
 		    model_row(model, DROVER_TABLE_NODE, slot);
 
-		if (node == NULL)
-			continue;
-		columns = text_columns(property(node, column), ascii);
-		if (column == NODE_COLUMN_STATE)
-			columns += 2;
-		if (column == NODE_COLUMN_FLAG)
-			columns = node->severity > DROVER_SEVERITY_INFO ?
-			    columns + 1 : 0;
+		columns = node == NULL ? 0 : text_width(node, column, ascii);
 		if (columns > width)
 			width = columns;
 	}
 	return width < properties[column].most ?
 	    width : properties[column].most;
+}
+
+/* Does no node have it? */
+static bool
+is_missing(const struct model *model, int column)
+{
+	uint32_t slot, slots = model->table[DROVER_TABLE_NODE].slots;
+
+	for (slot = 0; slot < slots; slot++) {
+		const struct drover_node_row *node =
+		    model_row(model, DROVER_TABLE_NODE, slot);
+
+		if (node == NULL)
+			continue;
+		if (column < NODE_COLUMN_METRIC ?
+		    column != NODE_COLUMN_MODEL || node->model[0] != '\0' :
+		    !isnan(metric_value(
+		    &node_metrics[column - NODE_COLUMN_METRIC], node)))
+			return false;
+	}
+	return slots > 0;
 }
 
 static int
@@ -251,6 +281,8 @@ node_columns_place(const struct ui *ui, const struct model *model,
 
 	for (i = 0; i < count; i++) {
 		if (chosen[i] == NODE_COLUMN_TREND && ui->plain)
+			continue;
+		if (ui->column_count == 0 && is_missing(model, chosen[i]))
 			continue;
 		placed[kept].column = chosen[i];
 		placed[kept].width = column_width(model, ui, chosen[i]);

@@ -18,6 +18,20 @@
 /* An item's kind is its section; index -1 is the title of the section. */
 #define TITLE		UINT32_MAX
 
+/* Is there room for a column that says what each metric means? */
+static bool
+has_help(int width)
+{
+	return width >= 110;
+}
+
+/* Otherwise it stands at the foot, for what is under the cursor. */
+static bool
+has_hint(const struct ui *ui)
+{
+	return !has_help(ui->width) && frame_body(ui) >= 12 && !ui->plain;
+}
+
 static uint64_t
 section_key(int section)
 {
@@ -73,7 +87,7 @@ int
 view_node_page(const struct model *model, const struct ui *ui)
 {
 	(void)model;
-	return frame_body(ui) - 1;
+	return frame_body(ui) - 1 - has_hint(ui);
 }
 
 int
@@ -168,7 +182,7 @@ draw_metric(const struct model *model, const struct ui *ui,
 	const struct trend *trend = trend_of(&model->trends,
 	    model_node_hash(node->name));
 	double value = metric_value(metric, node);
-	int columns = grid->width >= 120 ? 24 : 12, x = 3;
+	int columns = has_help(grid->width) ? 24 : 32, x = 3;
 	char text[FORMAT_BYTES];
 
 	grid_text(grid, y, x, NAME_WIDTH - 1, ROLE_TEXT, metric->title);
@@ -187,6 +201,8 @@ draw_metric(const struct model *model, const struct ui *ui,
 		trend_draw(trend, (enum node_metric)index, grid, y, x,
 		    grid->width - x < columns ? grid->width - x : columns);
 	}
+	if (!has_help(grid->width) && !ui->plain)
+		return;
 	x += ui->plain ? 0 : columns + 2;
 	grid_text(grid, y, x, grid->width - x, ROLE_DIM, metric->help);
 }
@@ -221,6 +237,18 @@ draw_head(const struct drover_node_row *node, struct grid *grid, int y)
 	    node->address, node->system, node->version);
 }
 
+static void
+draw_hint(const struct model *model, const struct ui *ui, struct grid *grid)
+{
+	const struct item *here = list_here(&ui->list[SCREEN_NODE]);
+	int y = frame_top(ui) + frame_body(ui) - 1;
+
+	if (here == NULL || here->index == TITLE)
+		return;
+	grid_text(grid, y, 1, grid->width - 1, ROLE_DIM, section_row_note(
+	    &sections[here->kind], model, here->index));
+}
+
 void
 view_node_draw(const struct model *model, const struct ui *ui,
     struct grid *grid)
@@ -247,6 +275,8 @@ view_node_draw(const struct model *model, const struct ui *ui,
 		grid_glyph(grid, y + i, 0, ROLE_KEY, GLYPH_CURSOR);
 		grid_select(grid, y + i);
 	}
+	if (has_hint(ui))
+		draw_hint(model, ui, grid);
 	if (list->count == 0)
 		grid_text(grid, y + 1, 2, grid->width - 2, ROLE_DIM,
 		    "nothing passes the filter; Esc gives it up");

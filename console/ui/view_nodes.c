@@ -235,7 +235,8 @@ draw_titles(const struct ui *ui, const struct placed *placed, int count,
 		if (column != ui->sort)
 			continue;
 		if (!node_column_is_text(column))
-			x = placed[i].x - 1;
+			x = width > (int)strlen(title) ?
+			    x + width - (int)strlen(title) - 1 : x - 1;
 		grid_glyph(grid, y, x, role, ui->descending ?
 		    GLYPH_FALLING : GLYPH_RISING);
 	}

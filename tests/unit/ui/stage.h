@@ -2,9 +2,9 @@
 #ifndef DROVER_TESTS_UI_STAGE_H
 #define DROVER_TESTS_UI_STAGE_H
 
-#include "grid.h"
-#include "model.h"
-#include "ui.h"
+#include "console/ui/grid.h"
+#include "console/ui/model.h"
+#include "console/ui/ui.h"
 
 struct stage {
 	struct model	model;
