@@ -128,7 +128,7 @@ output_of(char *const *arguments, char *const *environment, int *length)
 	char *text;
 	pid_t pid;
 
-	if (start(arguments, environment, &fd, &pid) != 0)
+	if (start(arguments, environment, &fd, &pid) != 0 || fd < 0)
 		return NULL;
 	text = read_all(fd, length);
 	close(fd);

@@ -121,8 +121,7 @@ draw_title(const struct ui *ui, const struct section *part, int section,
 
 	grid_glyph(grid, y, 1, ROLE_RULE, folded ? GLYPH_CLOSED :
 	    GLYPH_OPEN);
-	x = 3 + grid_text(grid, y, 3, grid->width - 3, ROLE_HEAD,
-	    part->title);
+	grid_text(grid, y, 3, grid->width - 3, ROLE_HEAD, part->title);
 	if (part->fields == NULL || folded)
 		return;
 	x = 3 + NAME_WIDTH + (part->sign != NULL ? 11 : 0);
