@@ -99,7 +99,7 @@ struct drover_segment_info {
 	uint64_t	size_bytes;
 	uint64_t	version;	/* transactions published */
 	int64_t		writer_pid;
-	int64_t		writer_started_ns; /* wall time, UNIX */
+	int64_t		writer_started_ns;	/* UNIX time */
 	uint64_t	heartbeat_ns;	/* CLOCK_BOOTTIME of the writer */
 	uint64_t	schema_hash;
 	uint32_t	tables;

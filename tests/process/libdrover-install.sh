@@ -22,12 +22,18 @@ expect() {
 	}
 }
 
-flags='-std=c11 -Wall -Wextra -Werror'
-cc $flags "$DROVER_SOURCE/examples/nodes.c" -o "$scratch/shared" \
-	$(pkg-config --cflags --libs libdrover)
+# compile PROGRAM FLAGS...
+compile() {
+	cc -std=c11 -Wall -Wextra -Werror "$DROVER_SOURCE/examples/nodes.c" \
+		-o "$@"
+}
+
+# What pkg-config prints is words to be split.
+# shellcheck disable=SC2046
+compile "$scratch/shared" $(pkg-config --cflags --libs libdrover)
 LD_LIBRARY_PATH=$(pkg-config --variable=libdir libdrover) \
 	expect "$scratch/shared"
-cc $flags "$DROVER_SOURCE/examples/nodes.c" -o "$scratch/static" \
-	$(pkg-config --cflags libdrover) \
+# shellcheck disable=SC2046
+compile "$scratch/static" $(pkg-config --cflags libdrover) \
 	"$(pkg-config --variable=libdir libdrover)/libdrover.a" -lm
 expect "$scratch/static"
