@@ -7,13 +7,19 @@
 #define MIB			(1024.0 * 1024.0)
 #define SECOND_NS		INT64_C(1000000000)
 
-/* Full as in drover-disk-full(7); relief needs half as much again. */
+/*
+ * Full as in drover-disk-full(7); relief needs half as much again.  Of a
+ * small file system 512 MiB is much, so that bound needs less than a fifth
+ * beside it.
+ */
 #define FULL_PERCENT		5.0
 #define FULL_BYTES		(512.0 * MIB)
+#define FULL_BYTES_PERCENT	20.0
 #define RELIEF			1.5
 
 #define PRESSURE_PERCENT	20.0
 #define PRESSURE_OVER_PERCENT	5.0
+#define PRESSURE_MEAN_S		10.0
 
 #define CLOCK_JUMP_NS		(2 * SECOND_NS)
 
@@ -39,19 +45,41 @@ condition_update(struct condition *condition, bool bad, bool good,
 	return condition->active ? 1 : -1;
 }
 
+/*
+ * Thrashing comes in bursts: it is the mean that counts, exponential, over
+ * about ten seconds.  A gap in the samples is no reason to forget it.
+ */
+static double
+mean_pressure(struct machine_conditions *conditions,
+    const struct sample *sample)
+{
+	double seconds, share, waiting;
+
+	waiting = sample->node[NODE_METRIC_psi_memory_some];
+	seconds = (double)(sample->boottime_ns - conditions->pressure_ns) /
+	    SECOND_NS;
+	if (isnan(waiting))
+		return NAN;
+	share = 1 - exp(-fmax(seconds, 0) / PRESSURE_MEAN_S);
+	conditions->pressure += share * (waiting - conditions->pressure);
+	conditions->pressure_ns = sample->boottime_ns;
+	return conditions->pressure;
+}
+
 /* NaN compares false both ways: what is not known changes nothing. */
 static void
-memory_update(struct condition *condition, const struct sample *sample,
-    const struct event_sink *sink)
+memory_update(struct machine_conditions *conditions,
+    const struct sample *sample, const struct event_sink *sink)
 {
 	double waiting;
 
-	waiting = sample->node[NODE_METRIC_psi_memory_some];
-	switch (condition_update(condition, waiting >= PRESSURE_PERCENT,
-	    waiting < PRESSURE_OVER_PERCENT, sample->boottime_ns)) {
+	waiting = mean_pressure(conditions, sample);
+	switch (condition_update(&conditions->memory_pressure,
+	    waiting >= PRESSURE_PERCENT, waiting < PRESSURE_OVER_PERCENT,
+	    sample->boottime_ns)) {
 	case 1:
 		event_emit(sink, EVENT_MEMORY_PRESSURE, "node/memory",
-		    "tasks waited for memory %.0f %% of the time", waiting);
+		    "tasks wait for memory %.0f %% of the time", waiting);
 		break;
 	case -1:
 		event_emit(sink, EVENT_MEMORY_RELIEVED, "node/memory",
@@ -60,31 +88,42 @@ memory_update(struct condition *condition, const struct sample *sample,
 	}
 }
 
+struct space {
+	double	bytes;
+	double	percent;
+	double	inodes_percent;	/* NaN: it has no fixed number of them */
+};
+
+static bool
+is_short(const struct space *space, double factor)
+{
+	return space->percent < FULL_PERCENT * factor ||
+	    space->inodes_percent < FULL_PERCENT * factor ||
+	    (space->bytes < FULL_BYTES * factor &&
+	    space->percent < FULL_BYTES_PERCENT * factor);
+}
+
 static void
 disk_update(struct condition *condition, const char *what,
-    double free_bytes, double free_percent, const struct sample *sample,
+    const struct space *space, const struct sample *sample,
     const struct event_sink *sink)
 {
-	char object[48];
-	bool bad, good;
+	char object[48], inodes[32];
+	int change;
 
-	bad = free_percent < FULL_PERCENT || free_bytes < FULL_BYTES;
-	good = free_percent >= FULL_PERCENT * RELIEF &&
-	    free_bytes >= FULL_BYTES * RELIEF;
+	change = condition_update(condition, is_short(space, 1),
+	    !isnan(space->percent) && !is_short(space, RELIEF),
+	    sample->boottime_ns);
+	if (change == 0)
+		return;
 	snprintf(object, sizeof(object), "filesystem/%s", what);
-	switch (condition_update(condition, bad, good,
-	    sample->boottime_ns)) {
-	case 1:
-		event_emit(sink, EVENT_DISK_FULL, object,
-		    "%.0f MiB (%.1f %%) left", free_bytes / MIB,
-		    free_percent);
-		break;
-	case -1:
-		event_emit(sink, EVENT_DISK_RELIEVED, object,
-		    "%.0f MiB (%.1f %%) left", free_bytes / MIB,
-		    free_percent);
-		break;
-	}
+	inodes[0] = '\0';
+	if (!isnan(space->inodes_percent))
+		snprintf(inodes, sizeof(inodes), ", inodes %.1f %%",
+		    space->inodes_percent);
+	event_emit(sink, change > 0 ? EVENT_DISK_FULL : EVENT_DISK_RELIEVED,
+	    object, "left: %.0f MiB, %.1f %%%s", space->bytes / MIB,
+	    space->percent, inodes);
 }
 
 static void
@@ -122,14 +161,16 @@ machine_conditions_update(struct machine_conditions *conditions,
     const struct sample *sample, const struct event_sink *sink)
 {
 	const double *node = sample->node;
+	const struct space store = { node[NODE_METRIC_store_free],
+	    node[NODE_METRIC_store_free_share],
+	    node[NODE_METRIC_store_inodes_free] };
+	const struct space state = { node[NODE_METRIC_state_free],
+	    node[NODE_METRIC_state_free_share],
+	    node[NODE_METRIC_state_inodes_free] };
 
-	memory_update(&conditions->memory_pressure, sample, sink);
-	disk_update(&conditions->store_full, "models",
-	    node[NODE_METRIC_store_free],
-	    node[NODE_METRIC_store_free_share], sample, sink);
-	disk_update(&conditions->state_full, "state",
-	    node[NODE_METRIC_state_free],
-	    node[NODE_METRIC_state_free_share], sample, sink);
+	memory_update(conditions, sample, sink);
+	disk_update(&conditions->store_full, "models", &store, sample, sink);
+	disk_update(&conditions->state_full, "state", &state, sample, sink);
 	oom_update(conditions, sample, sink);
 	clock_update(conditions, sample, sink);
 	conditions->sampled = true;

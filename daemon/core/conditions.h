@@ -36,6 +36,8 @@ struct machine_conditions {
 	struct condition	memory_pressure;
 	struct condition	store_full;
 	struct condition	state_full;
+	double			pressure;	/* of memory, mean, percent */
+	int64_t			pressure_ns;	/* boottime of that mean */
 	double			oom_kills;	/* of the last sample */
 	int64_t			wall_offset_ns;
 	bool			sampled;

@@ -111,6 +111,86 @@ a_disk_that_fills_is_told_once_and_raises_severity(void)
 }
 
 static void
+a_small_file_system_is_full_by_its_share_alone(void)
+{
+	struct machine_conditions conditions = { 0 };
+	struct sample sample;
+	int64_t second;
+
+	last.count = 0;
+	for (second = 0; second < 60; second++) {
+		sample = quiet_sample(second);
+		sample.node[NODE_METRIC_state_free] = 20 * MIB;
+		sample.node[NODE_METRIC_state_free_share] =
+		    second < 30 ? 100 : 4;
+		machine_conditions_update(&conditions, &sample, &sink);
+		if (second < 30)
+			CU_ASSERT_EQUAL(last.count, 0);
+	}
+	CU_ASSERT_EQUAL(last.count, 1);
+	CU_ASSERT_STRING_EQUAL(last.object, "filesystem/state");
+}
+
+static void
+a_disk_without_inodes_is_full_and_relieved(void)
+{
+	struct machine_conditions conditions = { 0 };
+	struct sample sample;
+	int64_t second;
+
+	last.count = 0;
+	for (second = 0; second < 60; second++) {
+		sample = quiet_sample(second);
+		sample.node[NODE_METRIC_store_free] = 90000 * MIB;
+		sample.node[NODE_METRIC_store_free_share] = 80;
+		sample.node[NODE_METRIC_store_inodes_free] =
+		    second < 30 ? 1 : 50;
+		machine_conditions_update(&conditions, &sample, &sink);
+		if (second == 29)
+			CU_ASSERT_EQUAL(last.id, EVENT_DISK_FULL);
+	}
+	CU_ASSERT_EQUAL(last.count, 2);
+	CU_ASSERT_EQUAL(last.id, EVENT_DISK_RELIEVED);
+}
+
+static void
+thrashing_that_comes_in_bursts_is_told(void)
+{
+	struct machine_conditions conditions = { 0 };
+	struct sample sample;
+	int64_t second;
+
+	last.count = 0;
+	for (second = 0; second < 120; second++) {
+		sample = quiet_sample(second);
+		sample.node[NODE_METRIC_psi_memory_some] =
+		    second % 3 == 0 ? 2 : 45;
+		machine_conditions_update(&conditions, &sample, &sink);
+	}
+	CU_ASSERT_EQUAL(last.count, 1);
+	CU_ASSERT_EQUAL(last.id, EVENT_MEMORY_PRESSURE);
+	CU_ASSERT_EQUAL(machine_conditions_severity(&conditions),
+	    DROVER_SEVERITY_MINOR);
+}
+
+static void
+a_short_stall_is_not_memory_pressure(void)
+{
+	struct machine_conditions conditions = { 0 };
+	struct sample sample;
+	int64_t second;
+
+	last.count = 0;
+	for (second = 0; second < 120; second++) {
+		sample = quiet_sample(second);
+		sample.node[NODE_METRIC_psi_memory_some] =
+		    second >= 30 && second < 33 ? 100 : 0;
+		machine_conditions_update(&conditions, &sample, &sink);
+	}
+	CU_ASSERT_EQUAL(last.count, 0);
+}
+
+static void
 unknown_values_begin_and_end_nothing(void)
 {
 	struct machine_conditions conditions = { 0 };
@@ -210,6 +290,14 @@ static const struct suite_test tests[] = {
 	    stays_between_the_thresholds_and_ends_below },
 	{ "a disk that fills is told once and raises severity",
 	    a_disk_that_fills_is_told_once_and_raises_severity },
+	{ "a small file system is full by its share alone",
+	    a_small_file_system_is_full_by_its_share_alone },
+	{ "a disk without inodes is full and relieved",
+	    a_disk_without_inodes_is_full_and_relieved },
+	{ "thrashing that comes in bursts is told",
+	    thrashing_that_comes_in_bursts_is_told },
+	{ "a short stall is not memory pressure",
+	    a_short_stall_is_not_memory_pressure },
 	{ "unknown values begin and end nothing",
 	    unknown_values_begin_and_end_nothing },
 	{ "an oom kill is told but not those before the start",
