@@ -53,6 +53,9 @@ act_find(struct ui *ui, const struct model *model, bool from_here)
 		if (at + i >= list->count)
 			ui_say(ui, false, "from the beginning again");
 		list_go(list, line, scrolls(ui));
+		/* What follows the place is worth seeing too. */
+		if (line < list->top || line >= list->top + list->page)
+			list->top = line - list->page / 3;
 		return;
 	}
 	ui_say(ui, true, "not found: %s", ui->search);

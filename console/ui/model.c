@@ -73,15 +73,29 @@ model_add(struct model *model, enum drover_core_table table,
 	rows->slots++;
 }
 
+static uint64_t
+event_key(const struct drover_event *event)
+{
+	uint64_t key = TEXT_HASH_START ^ (uint64_t)event->time_ns;
+
+	key = text_hash(key, event->node);
+	key = text_hash(key, event->kind);
+	key = text_hash(key, event->object);
+	return text_hash(key, event->text);
+}
+
 void
-model_add_event(struct model *model, uint64_t instance,
-    const struct drover_event *event)
+model_add_event(struct model *model, const struct drover_event *event)
 {
 	struct model_event *slot;
+	uint64_t i, key = event_key(event);
 
+	for (i = 0; i < model_events(model); i++)
+		if (model_event(model, i)->key == key)
+			return;
 	slot = &model->events[model->event_count++ % MODEL_EVENTS];
 	slot->event = *event;
-	slot->key = instance * 0x9e3779b97f4a7c15ULL + event->sequence;
+	slot->key = key;
 }
 
 void

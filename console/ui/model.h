@@ -57,7 +57,11 @@ int	model_table_reserve(struct model_table *table, uint32_t slots);
 /* Store a copy of the row in the next slot; for tests and images. */
 void	model_add(struct model *model, enum drover_core_table table,
 	    const void *row);
-void	model_add_event(struct model *model, uint64_t instance,
+/*
+ * An event that is kept already is left out: a core that was started again
+ * brings the events of its predecessor along.
+ */
+void	model_add_event(struct model *model,
 	    const struct drover_event *event);
 /* Take the nodes of the snapshot into their trends. */
 void	model_note(struct model *model);

@@ -76,14 +76,11 @@ out:
 static void
 bind_tables(struct source *source)
 {
-	struct drover_segment_info info;
 	int i;
 
 	for (i = 0; i < DROVER_TABLES; i++)
 		source->bound[i] = drover_binding_make(&source->binding[i],
 		    source->segment, (enum drover_core_table)i) == 0;
-	drover_segment_info(source->segment, &info);
-	source->instance = info.instance;
 	memset(&source->cursor, 0, sizeof(source->cursor));
 }
 
@@ -281,7 +278,7 @@ read_events(struct source *source, struct model *model)
 	/* What a ring holds has an end, even when its writer never rests. */
 	for (i = 0; i < EVENTS_AT_ONCE && drover_event_next(source->segment,
 	    &source->cursor, &event) == 1; i++)
-		model_add_event(model, source->instance, &event);
+		model_add_event(model, &event);
 	model->events_lost = source->cursor.lost;
 	return model->event_count != before;
 }

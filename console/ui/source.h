@@ -23,7 +23,6 @@ struct source {
 	bool				 bound[DROVER_TABLES];
 	struct model_table		 staging[DROVER_TABLES];
 	struct drover_event_cursor	 cursor;
-	uint64_t			 instance;
 	ino_t				 inode;
 	dev_t				 device;
 	bool				 image;

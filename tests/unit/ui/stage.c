@@ -70,7 +70,7 @@ stage_open(struct stage *stage, int width, int height, enum glyph_mode mode)
 	add_rows(&stage->model);
 	for (i = 0; i < FIXTURE_EVENTS; i++) {
 		fixture_event(&event, i, FIXTURE_NOW_NS);
-		model_add_event(&stage->model, 1, &event);
+		model_add_event(&stage->model, &event);
 	}
 	add_past(&stage->model);
 	model_note(&stage->model);
