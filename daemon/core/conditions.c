@@ -200,12 +200,6 @@ device_changes(const struct sample_device *before,
 	if (after->kind == DROVER_DEVICE_KIND_NIC && was < 0.5 && is > 0.5)
 		event_emit(sink, EVENT_NIC_UP, after->name,
 		    "the link came up");
-	was = before->value[DEVICE_METRIC_xid_errors];
-	is = after->value[DEVICE_METRIC_xid_errors];
-	if (is > was)
-		event_emit(sink, EVENT_GPU_XID, after->name,
-		    "Xid %.0f from the GPU driver",
-		    after->value[DEVICE_METRIC_xid_last]);
 }
 
 void

@@ -34,6 +34,7 @@ attached(struct gpu_reader *reader)
 	if (reader->segment != NULL && alive(reader))
 		return true;
 	gpu_reader_close(reader);
+	memset(&reader->cursor, 0, sizeof(reader->cursor));
 	if (drover_segment_attach(&reader->segment, reader->path) != 0)
 		return false;
 	if (alive(reader) && drover_binding_make(&reader->binding,
@@ -94,4 +95,15 @@ gpu_reader_sample(struct gpu_reader *reader)
 		return;
 	}
 	forget_values(reader);
+}
+
+/*
+ * What a gpu process that died had told is read before its segment is let
+ * go, so this asks for no life.
+ */
+bool
+gpu_reader_event(struct gpu_reader *reader, struct drover_event *event)
+{
+	return reader->segment != NULL && drover_event_next(reader->segment,
+	    &reader->cursor, event) == 1;
 }

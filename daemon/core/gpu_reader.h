@@ -5,6 +5,7 @@
 #define DROVER_CORE_GPU_READER_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <drover/segment.h>
@@ -16,6 +17,7 @@
 struct gpu_reader {
 	struct drover_segment	*segment;
 	struct drover_binding	 binding;
+	struct drover_event_cursor cursor;
 	struct sample_device	 gpus[GPUS_MAX];
 	size_t			 count;
 	char			 path[PATH_MAX];
@@ -29,5 +31,11 @@ void	gpu_reader_close(struct gpu_reader *reader);
  * GPUs that were known stay, with every value NaN: an old value is none.
  */
 void	gpu_reader_sample(struct gpu_reader *reader);
+/*
+ * The next event of the gpu process, from the oldest that its segment has:
+ * true with an event, false when there is none now.
+ */
+bool	gpu_reader_event(struct gpu_reader *reader,
+	    struct drover_event *event);
 
 #endif

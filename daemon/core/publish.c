@@ -37,14 +37,17 @@ pool_bytes(const struct publisher *publisher)
 }
 
 static void
-carry_events(struct segment_writer *writer,
+carry_events(struct publisher *publisher,
     const struct drover_segment *former)
 {
 	struct drover_event_cursor cursor = { 0 };
 	struct drover_event event;
 
-	while (drover_event_next(former, &cursor, &event) == 1)
-		segment_event(writer, &event);
+	while (drover_event_next(former, &cursor, &event) == 1) {
+		if (event.time_ns > publisher->carried_ns)
+			publisher->carried_ns = event.time_ns;
+		segment_event(publisher->writer, &event);
+	}
 }
 
 /*
@@ -64,7 +67,7 @@ make_segment(struct publisher *publisher)
 	error = segment_create(&publisher->writer, publisher->path,
 	    &segment_core_schema, &options);
 	if (error == 0 && former != NULL)
-		carry_events(publisher->writer, former);
+		carry_events(publisher, former);
 	drover_segment_detach(former);
 	return error;
 }
@@ -230,4 +233,18 @@ publisher_event(struct publisher *publisher, enum event_id id,
 	snprintf(event.object, sizeof(event.object), "%s", object);
 	snprintf(event.text, sizeof(event.text), "%s", text);
 	segment_event(publisher->writer, &event);
+}
+
+bool
+publisher_relay(struct publisher *publisher,
+    const struct drover_event *event)
+{
+	struct drover_event relayed = *event;
+
+	if (publisher->writer == NULL ||
+	    event->time_ns <= publisher->carried_ns)
+		return false;
+	snprintf(relayed.node, sizeof(relayed.node), "%s", publisher->node);
+	segment_event(publisher->writer, &relayed);
+	return true;
 }

@@ -8,6 +8,7 @@
 #define DROVER_CORE_PUBLISH_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/events.h"
@@ -20,6 +21,7 @@ struct publisher {
 	char			 path[PATH_MAX];
 	char			 node[64];
 	unsigned int		 doublings;	/* of the pool so far */
+	int64_t			 carried_ns;	/* newest event carried over */
 };
 
 /* node is the name that events carry.  Errors as segment_create(). */
@@ -35,5 +37,11 @@ void	publisher_heartbeat(struct publisher *publisher);
 /* Appends to the event ring at once. */
 void	publisher_event(struct publisher *publisher, enum event_id id,
 	    const char *object, const char *text, int64_t wall_ns);
+/*
+ * Appends an event of another process of this node, unless a former core
+ * has shown it already.  True when it was appended.
+ */
+bool	publisher_relay(struct publisher *publisher,
+	    const struct drover_event *event);
 
 #endif

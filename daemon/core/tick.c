@@ -22,6 +22,16 @@ clock_ns(clockid_t clock)
 	return (int64_t)now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
+/* The gpu process has logged its events itself. */
+static void
+relay_gpu_events(struct core *core)
+{
+	struct drover_event event;
+
+	while (gpu_reader_event(&core->gpus, &event))
+		(void)publisher_relay(&core->publisher, &event);
+}
+
 static void
 take_sample(struct core *core)
 {
@@ -32,7 +42,9 @@ take_sample(struct core *core)
 	host_collector_sample(core->collector, sample);
 	sample->node[NODE_METRIC_sample_cost] =
 	    (double)(clock_ns(CLOCK_MONOTONIC) - start_ns) / 1000.0;
+	relay_gpu_events(core);
 	gpu_reader_sample(&core->gpus);
+	relay_gpu_events(core);
 	summary_of_gpus(sample, core->gpus.gpus, core->gpus.count);
 	backends_look(&core->backends, &core->sink);
 	summary_of_backends(sample, core->backends.statuses,
