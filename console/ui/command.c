@@ -96,7 +96,7 @@ set_theme(struct ui *ui, int count, char **words)
 	if (theme < 0)
 		return refuse(ui, "theme: default, safe or mono, not",
 		    count > 1 ? words[1] : "nothing");
-	ui->theme = theme;
+	ui->theme = ui->kept_theme = theme;
 	ui->want |= WANT_SAVE | WANT_REDRAW;
 	return 0;
 }
@@ -110,6 +110,7 @@ set_glyphs(struct ui *ui, int count, char **words)
 	if (mode < 0)
 		return refuse(ui, "glyphs: braille, block or ascii, not",
 		    count > 1 ? words[1] : "nothing");
+	ui->kept_glyphs = mode;
 	ui->glyphs = (enum glyph_mode)mode;
 	ui->want |= WANT_SAVE;
 	return 0;
@@ -124,6 +125,7 @@ set_mouse(struct ui *ui, int count, char **words)
 	if (state < 0)
 		return refuse(ui, "mouse: on or off, not",
 		    count > 1 ? words[1] : "nothing");
+	ui->kept_mouse = state;
 	ui->mouse = state == 1;
 	ui->want |= WANT_SAVE | WANT_REDRAW;
 	return 0;

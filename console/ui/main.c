@@ -39,13 +39,19 @@ struct arguments {
 	struct loop_options loop;
 };
 
+/* For this time only: what is remembered stays as it is. */
 static int
 set(struct ui *ui, const char *command, const char *value)
 {
+	int theme = ui->kept_theme, glyphs = ui->kept_glyphs;
 	char line[UI_LINE_BYTES];
+	int error;
 
 	snprintf(line, sizeof(line), "%s %s", command, value);
-	if (command_run(ui, line) == 0)
+	error = command_run(ui, line);
+	ui->kept_theme = theme;
+	ui->kept_glyphs = glyphs;
+	if (error == 0)
 		return 0;
 	fprintf(stderr, "drover: --%s\n", ui->message);
 	return -EINVAL;

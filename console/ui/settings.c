@@ -70,9 +70,14 @@ write_settings(const struct ui *ui, FILE *file)
 		fprintf(file, "\n");
 	}
 	fprintf(file, "trend %s\n", node_metrics[ui->trend].name);
-	fprintf(file, "theme %s\n", theme_names[ui->theme]);
-	fprintf(file, "glyphs %s\n", glyph_mode_names[ui->glyphs]);
-	fprintf(file, "mouse %s\n", ui->mouse ? "on" : "off");
+	/* Not what NO_COLOR, the locale or an option made of it today. */
+	if (ui->kept_theme >= 0)
+		fprintf(file, "theme %s\n", theme_names[ui->kept_theme]);
+	if (ui->kept_glyphs >= 0)
+		fprintf(file, "glyphs %s\n",
+		    glyph_mode_names[ui->kept_glyphs]);
+	if (ui->kept_mouse >= 0)
+		fprintf(file, "mouse %s\n", ui->kept_mouse ? "on" : "off");
 }
 
 static int

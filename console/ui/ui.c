@@ -29,6 +29,7 @@ ui_init(struct ui *ui)
 	ui->height = 24;
 	ui->glyphs = GLYPH_MODE_BLOCK;
 	ui->mouse = true;
+	ui->kept_theme = ui->kept_glyphs = ui->kept_mouse = -1;
 	ui->sort = NODE_COLUMN_NAME;
 	ui->trend = NODE_METRIC_cpu_busy;
 }

@@ -83,6 +83,9 @@ struct ui {
 	int		 theme;
 	enum glyph_mode	 glyphs;
 	bool		 mouse;
+	int		 kept_theme;	/* by command, to be remembered; */
+	int		 kept_glyphs;	/* -1: never chosen */
+	int		 kept_mouse;
 	bool		 plain;		/* no clock, no curves, no key bar */
 	bool		 frozen;	/* by p */
 	bool		 slow;		/* the terminal takes no more */

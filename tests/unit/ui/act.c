@@ -13,6 +13,7 @@
 #include "node_columns.h"
 #include "settings.h"
 #include "stage.h"
+#include "theme.h"
 #include "fixture.h"
 #include "tests/unit/suite.h"
 
@@ -472,6 +473,15 @@ choices_outlive_the_console(void)
 	CU_ASSERT_EQUAL(stage.ui.column_count, 3);
 	CU_ASSERT_EQUAL(stage.ui.theme, 1);
 	CU_ASSERT_EQUAL(stage.ui.want, 0U);
+	/* What the surroundings made of it is not remembered. */
+	stage.ui.theme = THEME_MONO;
+	stage.ui.glyphs = GLYPH_MODE_ASCII;
+	CU_ASSERT_EQUAL(settings_save(&stage.ui), 0);
+	ui_release(&stage.ui);
+	ui_init(&stage.ui);
+	settings_load(&stage.ui);
+	CU_ASSERT_EQUAL(stage.ui.theme, THEME_SAFE);
+	CU_ASSERT_EQUAL(stage.ui.glyphs, GLYPH_MODE_BLOCK);
 	stage_close(&stage);
 	snprintf(command, sizeof(command), "rm -r %s", directory);
 	CU_ASSERT_EQUAL(system(command), 0);
