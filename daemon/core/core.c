@@ -44,6 +44,8 @@ heart_fired(uv_timer_t *timer)
 	struct core *core = timer->data;
 
 	publisher_heartbeat(&core->publisher);
+	if (++core->heartbeats % (CHILD_SIGN_MS / HEARTBEAT_MS) == 0)
+		(void)child_ready();
 }
 
 static void

@@ -41,6 +41,7 @@ struct core {
 	char				 name[64];
 	char				 system[64];
 	int64_t				 processes_measured_ns;
+	uint64_t			 heartbeats;
 	int				 publish_error;	/* the last one told */
 	bool				 attended;	/* has a parent */
 	bool				 sampled;

@@ -29,6 +29,15 @@ static const struct process_entry entries[PROCESSES] = {
 #undef PROCESS
 };
 
+static int64_t
+monotonic_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
 const char *
 process_state_word(enum drover_process_state state)
 {
@@ -220,6 +229,9 @@ process_listen(struct process *process)
 			continue;
 		}
 		said.message[sizeof(said.message) - 1] = '\0';
+		if (said.state == DROVER_PROCESS_STATE_UP)
+			supervise_lives(&process->supervised,
+			    monotonic_ns());
 		process_act(process, supervise_said(&process->supervised,
 		    said.state, said.message), 0);
 	}

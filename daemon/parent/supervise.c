@@ -16,6 +16,8 @@ const struct supervise_rules supervise_rules_default = {
 	.stable_ns = 60 * SECOND_NS,
 	.absent_ns = 600 * SECOND_NS,
 	.stop_ns = CHILD_STOP_MS * MILLISECOND_NS,
+	.life_ns = CHILD_LIFE_MS * MILLISECOND_NS,
+	.late_ns = 2 * SECOND_NS,
 	.jitter = 0.2,
 };
 
@@ -75,6 +77,7 @@ supervise_started(struct supervised *process, int64_t now_ns)
 	process->running = true;
 	process->state = DROVER_PROCESS_STATE_STARTING;
 	process->started_ns = now_ns;
+	process->watched = false;
 	process->said[0] = '\0';
 	return SUPERVISE_TELL;
 }
@@ -119,6 +122,16 @@ supervise_said(struct supervised *process, enum drover_process_state state,
 	return SUPERVISE_TELL;
 }
 
+void
+supervise_lives(struct supervised *process, int64_t now_ns)
+{
+	if (!process->running || process->stopping ||
+	    process->state != DROVER_PROCESS_STATE_UP)
+		return;
+	process->watched = true;
+	process->wake_ns = now_ns + process->rules->life_ns;
+}
+
 static const char *
 exit_meaning(int code)
 {
@@ -145,6 +158,11 @@ describe_end(struct supervised *process, int status)
 {
 	const char *meaning, *name;
 
+	if (WIFSIGNALED(status) && process->watched &&
+	    process->state == DROVER_PROCESS_STATE_HUNG) {
+		message_set(process->message, process->said);
+		return;
+	}
 	if (WIFSIGNALED(status)) {
 		name = sigabbrev_np(WTERMSIG(status));
 		snprintf(process->message, sizeof(process->message),
@@ -218,14 +236,32 @@ supervise_stop(struct supervised *process, int64_t now_ns, const char *why)
 	return SUPERVISE_TERMINATE;
 }
 
+static unsigned int
+judge_silence(struct supervised *process, int64_t late_ns, int64_t now_ns)
+{
+	if (late_ns > process->rules->late_ns) {
+		process->wake_ns = now_ns + process->rules->life_ns;
+		return 0;
+	}
+	process->state = DROVER_PROCESS_STATE_HUNG;
+	snprintf(process->said, sizeof(process->said),
+	    "no sign of life for %d s, killed",
+	    (int)(process->rules->life_ns / SECOND_NS));
+	return SUPERVISE_KILL | SUPERVISE_TELL;
+}
+
 unsigned int
 supervise_tick(struct supervised *process, int64_t now_ns)
 {
-	if (now_ns < process->wake_ns)
+	int64_t wake_ns = process->wake_ns;
+
+	if (now_ns < wake_ns)
 		return 0;
 	process->wake_ns = SUPERVISE_NEVER;
 	if (process->stopping)
 		return process->running ? SUPERVISE_KILL : 0;
+	if (process->running)
+		return judge_silence(process, now_ns - wake_ns, now_ns);
 	if (process->state == DROVER_PROCESS_STATE_BACKOFF)
 		process->restarts++;
 	return SUPERVISE_START;

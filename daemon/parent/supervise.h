@@ -5,7 +5,7 @@
  *
  *             start                  said UP
  *   STOPPED --------> STARTING -------------------> UP
- *                      ^    |                        | said HUNG
+ *                      ^    |                        | said HUNG, silent
  *                 wake |    | ended                  v
  *                      |    v         ended        HUNG
  *                     BACKOFF <----------------------+
@@ -46,6 +46,8 @@ struct supervise_rules {
 	int64_t	stable_ns;	/* a run this long forgives what was before */
 	int64_t	absent_ns;	/* between two looks for work to do */
 	int64_t	stop_ns;	/* from SIGTERM to SIGKILL */
+	int64_t	life_ns;	/* longest wait for the next sign of life */
+	int64_t	late_ns;	/* how late a wake may be and still count */
 	double	jitter;		/* 0.2: from 0.8 to 1.2 times the back-off */
 };
 
@@ -57,6 +59,7 @@ struct supervised {
 	enum drover_process_state	 state;
 	bool				 running;
 	bool				 stopping;
+	bool				 watched;	/* gave signs of life */
 	uint32_t			 restarts;
 	int64_t				 started_ns;
 	int64_t				 wake_ns;
@@ -79,6 +82,13 @@ unsigned int supervise_failed(struct supervised *process, int64_t now_ns,
 /* It said something through child_report(). */
 unsigned int supervise_said(struct supervised *process,
 	    enum drover_process_state state, const char *message);
+/*
+ * It said UP.  A process that says so again while it is up gives a sign of
+ * life, and is expected to go on: when none comes for life_ns it is HUNG
+ * and killed.  A caller that itself was late by more than late_ns (a
+ * machine that was paused) does not judge, but waits anew.
+ */
+void	supervise_lives(struct supervised *process, int64_t now_ns);
 /* It ended with that wait(2) status. */
 unsigned int supervise_ended(struct supervised *process, int64_t now_ns,
 	    int status);

@@ -26,6 +26,9 @@
 
 #define CHILD_CONTROL_FD	3
 #define CHILD_STOP_MS		1500
+/* Signs of life, where a process gives them: this often, and at most. */
+#define CHILD_SIGN_MS		5000
+#define CHILD_LIFE_MS		30000
 
 /*
  * Exit codes, of sysexits.h where it has one.  A fast restart does not
@@ -73,7 +76,11 @@ int	child_arguments(int argc, char **argv,
  * parent; then *attended is false and nothing is sent.
  */
 int	child_attach(bool *attended);
-/* The process does its work from now on. */
+/*
+ * The process does its work from now on.  Said again every CHILD_SIGN_MS
+ * it is a sign of life; a process that gave one and then none for
+ * CHILD_LIFE_MS is hung, and the parent kills it and starts another.
+ */
 int	child_ready(void);
 /*
  * Tell the parent a state and one line about it, e.g. HUNG just before

@@ -18,6 +18,8 @@ static const struct supervise_rules rules = {
 	.stable_ns = 60 * SECOND,
 	.absent_ns = 600 * SECOND,
 	.stop_ns = SECOND,
+	.life_ns = 30 * SECOND,
+	.late_ns = 2 * SECOND,
 	.jitter = 0,
 };
 
@@ -152,6 +154,53 @@ an_absent_process_is_no_restart(void)
 	CU_ASSERT_EQUAL(process.restarts, 0);
 }
 
+/* Says UP at that time, as the parent hears it. */
+static void
+says_up(int64_t now)
+{
+	supervise_lives(&process, now);
+	supervise_said(&process, DROVER_PROCESS_STATE_UP, "");
+}
+
+static void
+a_process_that_falls_silent_is_hung_and_killed(void)
+{
+	begin(&rules);
+	says_up(0);
+	says_up(5 * SECOND);
+	says_up(10 * SECOND);
+	CU_ASSERT_EQUAL(supervise_wake(&process), 40 * SECOND);
+	CU_ASSERT_EQUAL(supervise_tick(&process, 39 * SECOND), 0);
+	CU_ASSERT_EQUAL(supervise_tick(&process, 40 * SECOND),
+	    SUPERVISE_KILL | SUPERVISE_TELL);
+	CU_ASSERT_EQUAL(process.state, DROVER_PROCESS_STATE_HUNG);
+	supervise_ended(&process, 40 * SECOND, KILLED(9));
+	CU_ASSERT_EQUAL(process.state, DROVER_PROCESS_STATE_BACKOFF);
+	CU_ASSERT_STRING_EQUAL(process.message,
+	    "no sign of life for 30 s, killed");
+}
+
+static void
+a_process_that_gave_no_sign_need_not_give_another(void)
+{
+	begin(&rules);
+	says_up(0);
+	CU_ASSERT_EQUAL(supervise_wake(&process), SUPERVISE_NEVER);
+	CU_ASSERT_EQUAL(supervise_tick(&process, 3600 * SECOND), 0);
+	CU_ASSERT_EQUAL(process.state, DROVER_PROCESS_STATE_UP);
+}
+
+static void
+after_a_pause_of_the_machine_nobody_is_judged(void)
+{
+	begin(&rules);
+	says_up(0);
+	says_up(5 * SECOND);
+	CU_ASSERT_EQUAL(supervise_tick(&process, 600 * SECOND), 0);
+	CU_ASSERT_EQUAL(process.state, DROVER_PROCESS_STATE_UP);
+	CU_ASSERT_EQUAL(supervise_wake(&process), 630 * SECOND);
+}
+
 static void
 a_hung_process_is_shown_until_it_ends(void)
 {
@@ -230,6 +279,12 @@ static const struct suite_test tests[] = {
 	    a_reload_starts_what_waits_and_signals_what_runs },
 	{ "an absent process is no restart",
 	    an_absent_process_is_no_restart },
+	{ "a process that falls silent is hung and killed",
+	    a_process_that_falls_silent_is_hung_and_killed },
+	{ "a process that gave no sign need not give another",
+	    a_process_that_gave_no_sign_need_not_give_another },
+	{ "after a pause of the machine nobody is judged",
+	    after_a_pause_of_the_machine_nobody_is_judged },
 	{ "a hung process is shown until it ends",
 	    a_hung_process_is_shown_until_it_ends },
 	{ "a signal is named in the message",
