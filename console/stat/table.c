@@ -55,12 +55,19 @@ heading_text(char text[VALUE_BYTES], const struct selection_table *table,
 		text_clean(text, VALUE_BYTES, table->columns[column].name);
 }
 
+/* Columns of a clean text in the current locale. */
+static int
+columns_of(const char *text)
+{
+	return text_columns(text, MB_CUR_MAX == 1);
+}
+
 /* A cell; no blanks after the last one when it is text. */
 static void
 cell(FILE *stream, const struct selection_table *table, uint32_t column,
     const char *text)
 {
-	int blanks = table->widths[column] - text_columns(text);
+	int blanks = table->widths[column] - columns_of(text);
 
 	if (column > 0)
 		fputs("  ", stream);
@@ -75,7 +82,7 @@ cell(FILE *stream, const struct selection_table *table, uint32_t column,
 static void
 widen(struct selection_table *table, uint32_t column, const char *text)
 {
-	int columns = text_columns(text);
+	int columns = columns_of(text);
 
 	if (columns > table->widths[column])
 		table->widths[column] = columns;

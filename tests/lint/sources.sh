@@ -30,7 +30,8 @@ while read -r header; do
 	flags=$(pkg-config --cflags ncursesw libuv yaml-0.1 jansson cunit)
 	# shellcheck disable=SC2086
 	output=$(echo "#include \"$header\"" | $CC -std=c11 -D_GNU_SOURCE \
-	    -I. -Iinclude -Idaemon -Ishm -Iconsole/ui -Iconsole/stat -I"$(dirname "$header")" \
+	    -I. -Iinclude -Idaemon -Ishm -Iconsole/ui \
+	    -Iconsole/stat -Iconsole/text -I"$(dirname "$header")" \
 	    -I/usr/share/include/llhttp -I"$DROVER_BUILD/generated" $flags \
 	    -fsyntax-only -x c - 2>&1) ||
 	    breach "$header: does not compile alone:

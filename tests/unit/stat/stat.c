@@ -1,4 +1,4 @@
-/* droverstat: text, values, names of OpenMetrics, the command line. */
+/* droverstat: values, names of OpenMetrics, the command line. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +7,6 @@
 
 #include "openmetrics.h"
 #include "options.h"
-#include "text.h"
 #include "value.h"
 
 #define REPLACEMENT	"\xef\xbf\xbd"
@@ -21,50 +20,6 @@ real(const char *name, const char *unit, enum drover_semantics semantics)
 	snprintf(column.name, sizeof(column.name), "%s", name);
 	snprintf(column.unit, sizeof(column.unit), "%s", unit);
 	return column;
-}
-
-static const char *
-cleaned(const char *from)
-{
-	static char text[64];
-
-	text_clean(text, sizeof(text), from);
-	return text;
-}
-
-static void
-control_characters_never_reach_a_terminal(void)
-{
-	CU_ASSERT_STRING_EQUAL(cleaned("a\x1b[2Jb"), "a" REPLACEMENT "[2Jb");
-	CU_ASSERT_STRING_EQUAL(cleaned("a\nb\rc\x7f"),
-	    "a" REPLACEMENT "b" REPLACEMENT "c" REPLACEMENT);
-	/* C1: CSI as one character. */
-	CU_ASSERT_STRING_EQUAL(cleaned("\xc2\x9b" "2J"), REPLACEMENT "2J");
-	/* Right-to-left override. */
-	CU_ASSERT_STRING_EQUAL(cleaned("\xe2\x80\xaex"), REPLACEMENT "x");
-}
-
-static void
-bytes_that_are_not_utf8_are_replaced(void)
-{
-	CU_ASSERT_STRING_EQUAL(cleaned("\xff"), REPLACEMENT);
-	CU_ASSERT_STRING_EQUAL(cleaned("\xc0\xaf"), REPLACEMENT REPLACEMENT);
-	CU_ASSERT_STRING_EQUAL(cleaned("\xed\xa0\x80"),
-	    REPLACEMENT REPLACEMENT REPLACEMENT);
-	CU_ASSERT_STRING_EQUAL(cleaned("x\xe6\xbc"),
-	    "x" REPLACEMENT REPLACEMENT);
-	CU_ASSERT_STRING_EQUAL(cleaned("\xe6\xbc\xa2"), "\xe6\xbc\xa2");
-}
-
-static void
-text_is_cut_between_characters(void)
-{
-	char text[6];
-
-	text_clean(text, sizeof(text), "abcd\xe6\xbc\xa2");
-	CU_ASSERT_STRING_EQUAL(text, "abcd");
-	text_clean(text, 1, "abc");
-	CU_ASSERT_STRING_EQUAL(text, "");
 }
 
 static const char *
@@ -222,11 +177,6 @@ a_schema_is_asked_for_with_or_before_json(void)
 }
 
 static const struct suite_test tests[] = {
-	{ "control characters never reach a terminal",
-	    control_characters_never_reach_a_terminal },
-	{ "bytes that are not UTF-8 are replaced",
-	    bytes_that_are_not_utf8_are_replaced },
-	{ "text is cut between characters", text_is_cut_between_characters },
 	{ "absent is a dash and never zero",
 	    absent_is_a_dash_and_never_zero },
 	{ "values are rounded as their unit asks",

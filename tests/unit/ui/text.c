@@ -1,6 +1,4 @@
-/* Text, values and curves: what a cell says. */
-#include "text.h"
-
+/* Values and curves: what a cell says. */
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
@@ -12,46 +10,8 @@
 #include "manual.h"
 #include "sign.h"
 #include "tests/unit/suite.h"
+#include "text.h"
 #include "trend.h"
-
-static void
-well_formed_text_is_kept(void)
-{
-	const char *text = "a\303\251\346\235\261\360\237\230\200";
-
-	CU_ASSERT_EQUAL(text_next(&text), 'a');
-	CU_ASSERT_EQUAL(text_next(&text), 0xe9);
-	CU_ASSERT_EQUAL(text_next(&text), 0x6771);
-	CU_ASSERT_EQUAL(text_next(&text), 0x1f600);
-	CU_ASSERT_EQUAL(text_next(&text), 0);
-}
-
-static void
-hostile_bytes_become_replacements(void)
-{
-	/* overlong, surrogate, beyond the last, cut off, stray, controls */
-	static const char *const hostile[] = {"\300\257", "\355\240\200",
-		"\364\220\200\200", "\342\202", "\200", "\033", "\177",
-		"\302\233", "\342\200\250", "\377"};
-	const char *text;
-	size_t i;
-
-	for (i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++) {
-		text = hostile[i];
-		CU_ASSERT_EQUAL(text_next(&text), TEXT_REPLACEMENT);
-		CU_ASSERT(text > hostile[i] &&
-		    text <= hostile[i] + strlen(hostile[i]));
-	}
-}
-
-static void
-wide_letters_take_two_columns(void)
-{
-	CU_ASSERT_EQUAL(text_columns("\346\235\261\344\272\254", false), 4);
-	CU_ASSERT_EQUAL(text_columns("\346\235\261\344\272\254", true), 2);
-	CU_ASSERT_EQUAL(text_columns("e\314\201", false), 1);
-	CU_ASSERT_EQUAL(text_columns("\342\200\256x", false), 1);
-}
 
 static void
 half_a_wide_letter_is_never_left(void)
@@ -301,10 +261,6 @@ overstrikes_become_styles(void)
 }
 
 static const struct suite_test tests[] = {
-	{"well-formed text is kept", well_formed_text_is_kept},
-	{"hostile bytes become replacements",
-	    hostile_bytes_become_replacements},
-	{"wide letters take two columns", wide_letters_take_two_columns},
 	{"half a wide letter is never left",
 	    half_a_wide_letter_is_never_left},
 	{"values are rounded to what is read",

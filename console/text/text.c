@@ -3,11 +3,15 @@
 #include <string.h>
 #include <wchar.h>
 
+/* Could it act on a terminal, or show a text as another one? */
 static bool
-is_control(uint32_t code)
+acts(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0) ||
-	    code == 0x2028 || code == 0x2029;
+	    (code >= 0x2028 && code <= 0x202e) ||
+	    (code >= 0x2066 && code <= 0x2069) ||
+	    code == 0x200e || code == 0x200f || code == 0x61c ||
+	    code == 0xfeff;
 }
 
 /* Length of the sequence a byte begins, 0 when it begins none. */
@@ -34,32 +38,71 @@ is_scalar(uint32_t code, int length)
 	    (code < 0xd800 || code > 0xdfff);
 }
 
+/* Moves past one character, or past one byte that is none. */
+static uint32_t
+decode(const char **text)
+{
+	const unsigned char *bytes = (const unsigned char *)*text;
+	int i, length = sequence_length(*bytes);
+	uint32_t code;
+
+	*text += 1;
+	if (length <= 1)
+		return length == 0 ? TEXT_REPLACEMENT : *bytes;
+	code = *bytes & (0x7fU >> length);
+	for (i = 1; i < length; i++) {
+		if ((bytes[i] & 0xc0) != 0x80)
+			return TEXT_REPLACEMENT;
+		code = code << 6 | (bytes[i] & 0x3f);
+	}
+	if (!is_scalar(code, length))
+		return TEXT_REPLACEMENT;
+	*text += length - 1;
+	return code;
+}
+
 uint32_t
 text_next(const char **text)
 {
-	const unsigned char *bytes = (const unsigned char *)*text;
 	uint32_t code;
-	int i, length;
 
-	if (*bytes == 0)
+	if (**text == '\0')
 		return 0;
-	length = sequence_length(*bytes);
-	if (length == 0) {
-		*text += 1;
-		return TEXT_REPLACEMENT;
+	code = decode(text);
+	return acts(code) ? TEXT_REPLACEMENT : code;
+}
+
+static void
+copy(char *text, size_t size, const char *from, bool clean)
+{
+	char bytes[4];
+	size_t length;
+	uint32_t code;
+
+	if (size == 0)
+		return;
+	while (*from != '\0') {
+		code = clean ? text_next(&from) : decode(&from);
+		length = text_encode(code, bytes);
+		if (length >= size)
+			break;
+		memcpy(text, bytes, length);
+		text += length;
+		size -= length;
 	}
-	code = length == 1 ? *bytes : *bytes & (0x7fU >> length);
-	for (i = 1; i < length; i++) {
-		if ((bytes[i] & 0xc0) != 0x80) {
-			*text += i;
-			return TEXT_REPLACEMENT;
-		}
-		code = code << 6 | (bytes[i] & 0x3f);
-	}
-	*text += length;
-	if (!is_scalar(code, length) || is_control(code))
-		return TEXT_REPLACEMENT;
-	return code;
+	*text = '\0';
+}
+
+void
+text_clean(char *text, size_t size, const char *from)
+{
+	copy(text, size, from, true);
+}
+
+void
+text_valid(char *text, size_t size, const char *from)
+{
+	copy(text, size, from, false);
 }
 
 int
