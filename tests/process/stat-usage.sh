@@ -1,4 +1,4 @@
-# What is wrong on the command line is told in one line, status 2; the
+# What is wrong on the command line is told in one line, status 64; the
 # options of each program are those of its completion.
 . "$(dirname "$0")/library.sh"
 . "$(dirname "$0")/stat-library.sh"
@@ -7,7 +7,7 @@ start_writer
 refuses() {
 	local pattern=$1
 	shift
-	ends 2 "$stat" "$@"
+	ends 64 "$stat" "$@"
 	complains "$pattern"
 }
 refuses 'table nodes: there is none' -t nodes
