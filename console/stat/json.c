@@ -45,7 +45,7 @@ when(int64_t time_ns)
 {
 	char text[VALUE_BYTES];
 
-	value_time(text, time_ns);
+	figure_time(text, time_ns);
 	return strcmp(text, "-") == 0 ? json_null() : json_string(text);
 }
 

@@ -207,7 +207,7 @@ number_family(const struct table_samples *samples,
 		separator = "{";
 		row_labels(samples->stream, &separator, samples->segment,
 		    &samples->table->table, samples->rows[i]);
-		value_digits(digits, value * family.scale);
+		figure_digits(digits, value * family.scale);
 		fprintf(samples->stream, "%s %s\n",
 		    *separator == ',' ? "}" : "", digits);
 	}
@@ -348,7 +348,7 @@ segment_families(FILE *stream, const struct source *source)
 		return;
 	head(stream, "drover_segment_silent_seconds", "gauge", "seconds",
 	    "time since the writer last gave a sign of life");
-	value_digits(digits, source->silent_seconds);
+	figure_digits(digits, source->silent_seconds);
 	fprintf(stream, "drover_segment_silent_seconds %s\n", digits);
 }
 

@@ -11,7 +11,7 @@ static const struct shown {
 	const char	*column;
 } shown[] = {
 #define SHOWN(table, column)	{ table, column },
-#include "shown.def"
+#include <drover/tables/shown.def>
 #undef SHOWN
 };
 #define SHOWN_COUNT	(sizeof(shown) / sizeof(shown[0]))

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aligned.h"
 #include "output.h"
 #include "text.h"
 #include "value.h"
@@ -30,11 +31,11 @@ output_state(FILE *stream, const struct source *source)
 		fprintf(stream, "%s %s\n", state, source->path);
 		return;
 	}
-	value_time(since, source->time_ns);
+	figure_time(since, source->time_ns);
 	if (isnan(source->silent_seconds))
 		strcpy(since, "before this machine was started");
 	else
-		value_time(since, source->time_ns -
+		figure_time(since, source->time_ns -
 		    (int64_t)(source->silent_seconds * 1e9));
 	fprintf(stream, "%s since %s: the writer of %s (pid %lld) %s; %s\n",
 	    state, since, source->path, (long long)source->info.writer_pid,
@@ -55,37 +56,23 @@ heading_text(char text[VALUE_BYTES], const struct selection_table *table,
 		text_clean(text, VALUE_BYTES, table->columns[column].name);
 }
 
-/* Columns of a clean text in the current locale. */
-static int
-columns_of(const char *text)
-{
-	return text_columns(text, MB_CUR_MAX == 1);
-}
-
-/* A cell; no blanks after the last one when it is text. */
 static void
 cell(FILE *stream, const struct selection_table *table, uint32_t column,
     const char *text)
 {
-	int blanks = table->widths[column] - columns_of(text);
+	struct aligned_cell cell = {
+		.width = table->widths[column],
+		.figure = !value_is_text(&table->columns[column]),
+		.last = column + 1 == table->count,
+	};
 
-	if (column > 0)
-		fputs("  ", stream);
-	if (!value_is_text(&table->columns[column]))
-		fprintf(stream, "%*s%s", blanks > 0 ? blanks : 0, "", text);
-	else if (column + 1 == table->count || blanks <= 0)
-		fputs(text, stream);
-	else
-		fprintf(stream, "%s%*s", text, blanks, "");
+	aligned_print(stream, &cell, column == 0, text);
 }
 
 static void
 widen(struct selection_table *table, uint32_t column, const char *text)
 {
-	int columns = columns_of(text);
-
-	if (columns > table->widths[column])
-		table->widths[column] = columns;
+	table->widths[column] = aligned_width(table->widths[column], text);
 }
 
 static void
@@ -203,7 +190,7 @@ output_follow(FILE *stream, const struct source *source,
 
 	if (drover_snapshot_begin(source->image, &snapshot) != 0)
 		return;
-	value_time(now, source->time_ns);
+	figure_time(now, source->time_ns);
 	for (i = 0; i < selection->count; i++) {
 		table = &selection->tables[i];
 		rows = selection_rows(table, &snapshot, &count);
@@ -323,7 +310,7 @@ output_event(FILE *stream, const struct drover_event *event)
 	char object[VALUE_BYTES], text[VALUE_BYTES];
 	size_t severity = (size_t)event->severity;
 
-	value_time(when, event->time_ns);
+	figure_time(when, event->time_ns);
 	text_clean(node, sizeof(node), event->node);
 	text_clean(kind, sizeof(kind), event->kind);
 	text_clean(object, sizeof(object), event->object);

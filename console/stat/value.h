@@ -8,7 +8,9 @@
 
 #include <drover/segment.h>
 
-#define VALUE_BYTES	512
+#include "figure.h"
+
+#define VALUE_BYTES	FIGURE_BYTES
 
 /*
  * Short, for a table: rounded, bytes scaled; "-" for what is absent.
@@ -25,9 +27,5 @@ void	value_exact(char text[VALUE_BYTES],
 /* A wall time; a time is an integer column of the unit ns. */
 bool	value_is_time(const struct drover_column *column);
 bool	value_is_text(const struct drover_column *column);
-/* "2026-11-21T00:12:07Z"; "-" for 0. */
-void	value_time(char text[VALUE_BYTES], int64_t time_ns);
-/* The shortest digits that read back as the same number. */
-void	value_digits(char text[VALUE_BYTES], double value);
 
 #endif
