@@ -9,9 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "config/config.h"
+#include "gpu/hung.h"
 #include "gpu/publish.h"
 #include "gpu/worker.h"
 #include "process/child.h"
@@ -83,14 +85,29 @@ end(struct gpu_process *process, int status)
 	_exit(status);
 }
 
+static int64_t
+boottime_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return (int64_t)now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
 static void
 end_hung(struct gpu_process *process, const char *message)
 {
-	int error;
+	int error, gpu;
 
 	(void)child_report(DROVER_PROCESS_STATE_HUNG, message);
 	if (!process->attended)
 		log_warnx("%s", message);
+	gpu = worker_gpu(&process->worker);
+	error = gpu < 0 ? 0 : hung_add(process->options->runtime_directory,
+	    gpu, boottime_ns());
+	if (error != 0)
+		log_warnx("cannot remember that gpu/%d hung: %s", gpu,
+		    strerror(-error));
 	error = 0;
 	if (process->publisher.writer != NULL)
 		error = publisher_hung(&process->publisher, message);
@@ -220,6 +237,7 @@ main(int argc, char **argv)
 {
 	static struct gpu_process process;
 	struct child_options options;
+	struct hung hung;
 	int error;
 
 	log_init("gpu", LOG_LEVEL_INFO);
@@ -235,8 +253,12 @@ main(int argc, char **argv)
 	process.signals = signals_open();
 	if (process.signals == -1)
 		fatal(1, "cannot take signals: %s", strerror(errno));
+	hung_read(&hung, options.runtime_directory, boottime_ns());
+	if (hung.gpus != 0)
+		log_warnx("leaving alone the GPUs that hung lately, mask %x",
+		    (unsigned int)hung.gpus);
 	error = worker_start(&process.worker,
-	    process.config->collect.nvml_library,
+	    process.config->collect.nvml_library, &hung,
 	    (int64_t)process.config->collect.interval_ms * MILLISECOND_NS);
 	if (error != 0)
 		fatal(1, "cannot start the sampling thread: %s",

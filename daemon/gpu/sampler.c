@@ -30,13 +30,16 @@ count_gpus(struct sampler *sampler, char *why)
 }
 
 static void
-find_gpu(struct sampler *sampler, int index)
+find_gpu(struct sampler *sampler, int index, bool leave)
 {
 	struct sampler_gpu *gpu;
 
 	gpu = &sampler->gpus[index];
 	gpu->xid_last = NAN;
 	snprintf(gpu->label, sizeof(gpu->label), "NVIDIA GPU");
+	gpu->left = leave;
+	if (leave)
+		return;
 	if (NVML_CALL(&sampler->nvml, index, handle, (unsigned int)index,
 	    &gpu->device) != NVML_SUCCESS) {
 		gpu->lost = true;
@@ -52,7 +55,7 @@ find_gpu(struct sampler *sampler, int index)
 }
 
 static void
-find_all(struct sampler *sampler)
+find_all(struct sampler *sampler, uint32_t leave)
 {
 	size_t i;
 
@@ -61,7 +64,7 @@ find_all(struct sampler *sampler)
 	    &sampler->events) != NVML_SUCCESS)
 		sampler->events = NULL;
 	for (i = 0; i < sampler->count; i++)
-		find_gpu(sampler, (int)i);
+		find_gpu(sampler, (int)i, (leave >> i & 1) != 0);
 	(void)NVML_CALL(&sampler->nvml, -1, driver_version, sampler->driver,
 	    sizeof(sampler->driver));
 	sampler->driver[sizeof(sampler->driver) - 1] = '\0';
@@ -69,7 +72,7 @@ find_all(struct sampler *sampler)
 
 int
 sampler_open(struct sampler *sampler, struct nvml_call *call,
-    const char *library, char *why)
+    const char *library, uint32_t leave, char *why)
 {
 	int error, result;
 
@@ -92,7 +95,7 @@ sampler_open(struct sampler *sampler, struct nvml_call *call,
 		sampler_close(sampler);
 		return error;
 	}
-	find_all(sampler);
+	find_all(sampler, leave);
 	return 0;
 }
 
@@ -126,6 +129,7 @@ sampler_lost_any(const struct sampler *sampler)
  */
 #define ASK(sampler, index, function, ...)				\
 	(!(sampler)->gpus[index].lost &&				\
+	!(sampler)->gpus[index].left &&					\
 	answered(&(sampler)->gpus[index], NVML_CALL(&(sampler)->nvml,	\
 	(int)(index), function, (sampler)->gpus[index].device,		\
 	__VA_ARGS__)))
@@ -249,9 +253,9 @@ take_gpu(struct sampler *sampler, size_t index, struct sample_device *device)
 	/* What was measured just before the loss says nothing of now. */
 	for (i = 0; gpu->lost && i < DEVICE_METRICS; i++)
 		device->value[i] = NAN;
-	if (gpu->lost)
-		snprintf(device->label, sizeof(device->label),
-		    "%.56s (lost)", gpu->label);
+	if (gpu->lost || gpu->left)
+		snprintf(device->label, sizeof(device->label), "%.40s (%s)",
+		    gpu->label, gpu->lost ? "lost" : "hung, left alone");
 	if (sampler->watched) {
 		device->value[DEVICE_METRIC_xid_errors] = gpu->xid_errors;
 		device->value[DEVICE_METRIC_xid_last] = gpu->xid_last;

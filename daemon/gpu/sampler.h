@@ -22,6 +22,7 @@ struct sampler_gpu {
 	double			 xid_errors;	/* since the start */
 	double			 xid_last;	/* NaN: none yet */
 	bool			 lost;
+	bool			 left;		/* not asked: it hung */
 };
 
 struct sampler {
@@ -35,11 +36,12 @@ struct sampler {
 };
 
 /*
+ * leave: the GPUs that are not to be asked anything, bit n for gpu/n.
  * -ENODEV: nothing to sample here (no library, no driver, no GPU), and
  * why says what of it; another error is a fault, and why says which.
  */
 int	sampler_open(struct sampler *sampler, struct nvml_call *call,
-	    const char *library, char *why);
+	    const char *library, uint32_t leave, char *why);
 void	sampler_close(struct sampler *sampler);
 
 /*

@@ -12,12 +12,26 @@
 #define REOPEN_NS	(60 * SECOND_NS)
 
 static int64_t
-now_ns(void)
+clock_ns(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return (int64_t)now.tv_sec * SECOND_NS + now.tv_nsec;
+}
+
+static int64_t
+now_ns(void)
+{
+	return clock_ns(CLOCK_MONOTONIC);
+}
+
+/* True when the GPUs that hung have been left alone long enough. */
+static bool
+hung_is_over(const struct worker *worker)
+{
+	return worker->hung.gpus != 0 &&
+	    clock_ns(CLOCK_BOOTTIME) >= worker->hung.until_ns;
 }
 
 static void
@@ -52,8 +66,10 @@ open_sampler(struct worker *worker)
 	int error;
 
 	worker->opened_ns = now_ns();
+	if (hung_is_over(worker))
+		worker->hung.gpus = 0;
 	error = sampler_open(&worker->sampler, &worker->call,
-	    worker->library, why);
+	    worker->library, worker->hung.gpus, why);
 	if (error != 0)
 		hand_over(worker, error == -ENODEV ? WORKER_ABSENT :
 		    WORKER_FAILED, why, 0);
@@ -97,14 +113,16 @@ work(void *argument)
 {
 	struct worker *worker = argument;
 	int64_t due_ns;
+	bool reopen;
 
 	if (open_sampler(worker) != 0)
 		return NULL;
 	due_ns = now_ns();
 	for (;;) {
-		if (sampler_lost_any(&worker->sampler) &&
-		    now_ns() - worker->opened_ns >= REOPEN_NS &&
-		    reopen_sampler(worker) != 0)
+		reopen = hung_is_over(worker) ||
+		    (sampler_lost_any(&worker->sampler) &&
+		    now_ns() - worker->opened_ns >= REOPEN_NS);
+		if (reopen && reopen_sampler(worker) != 0)
 			return NULL;
 		hand_over(worker, WORKER_SAMPLING, "",
 		    sampler_take(&worker->sampler, worker->taken));
@@ -117,7 +135,8 @@ work(void *argument)
 }
 
 int
-worker_start(struct worker *worker, const char *library, int64_t interval_ns)
+worker_start(struct worker *worker, const char *library,
+    const struct hung *hung, int64_t interval_ns)
 {
 	pthread_t thread;
 	int error;
@@ -127,6 +146,7 @@ worker_start(struct worker *worker, const char *library, int64_t interval_ns)
 	if (worker->news == -1)
 		return -errno;
 	snprintf(worker->library, sizeof(worker->library), "%s", library);
+	worker->hung = *hung;
 	atomic_store(&worker->interval_ns, interval_ns);
 	pthread_mutex_init(&worker->mutex, NULL);
 	error = pthread_create(&thread, NULL, work, worker);
@@ -172,4 +192,10 @@ worker_stuck(struct worker *worker, int64_t timeout_ns, char *text,
 		snprintf(text, size, "%s has not come back for %.1f s",
 		    symbol, (double)age_ns / SECOND_NS);
 	return true;
+}
+
+int
+worker_gpu(const struct worker *worker)
+{
+	return atomic_load(&worker->call.gpu);
 }

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "gpu/hung.h"
 #include "gpu/sampler.h"
 
 enum worker_state {
@@ -37,6 +38,7 @@ struct worker {
 	struct nvml_call	 call;
 	_Atomic(int64_t)	 interval_ns;	/* may be changed any time */
 	char			 library[1024];
+	struct hung		 hung;		/* GPUs to leave alone */
 	/* The rest belongs to the worker, report under the mutex. */
 	pthread_mutex_t		 mutex;
 	struct worker_report	 report;
@@ -45,9 +47,12 @@ struct worker {
 	int64_t			 opened_ns;
 };
 
-/* worker must live as long as the process. */
+/*
+ * worker must live as long as the process.  hung: the GPUs not to be asked
+ * before their time is over.
+ */
 int	worker_start(struct worker *worker, const char *library,
-	    int64_t interval_ns);
+	    const struct hung *hung, int64_t interval_ns);
 /* True with the latest report when there is a new one; never blocks. */
 bool	worker_take(struct worker *worker, struct worker_report *report);
 /*
@@ -56,5 +61,7 @@ bool	worker_take(struct worker *worker, struct worker_report *report);
  */
 bool	worker_stuck(struct worker *worker, int64_t timeout_ns, char *text,
 	    size_t size);
+/* The GPU of the call that is out, -1 when it is of none. */
+int	worker_gpu(const struct worker *worker);
 
 #endif

@@ -9,6 +9,7 @@ cat >"$work/drover.conf" <<END
 collect:
   nvml_library: $DROVER_BUILD/tests/libfake-nvml-new.so
   interval: 100ms
+  gpu_timeout: 1s
 END
 start droverd "$bin/droverd" -r "$work/run" -s "$work/state" \
     -f "$work/drover.conf"
@@ -40,6 +41,15 @@ await 15 'the GPUs are back' json "$gpu | .temperature > 0"
 if output_has 'device.gone' events; then
 	fail 'a GPU was called gone'
 fi
+
+# One GPU hangs: the process is replaced and leaves that one alone.
+echo 'hang nvmlDeviceGetPowerUsage/0' >"$work/new"
+mv "$work/new" "$FAKE_NVML"
+await 15 'the hung GPU is left alone' json '.tables.device[] |
+    select(.name == "gpu/0") | .label | contains("left alone")'
+await 15 'the other one is sampled' json "$gpu | .temperature > 0"
+json '.tables.node[0].gpus == 1' >/dev/null || fail 'not one GPU answers'
+: >"$FAKE_NVML"
 
 # The core dies: what it told is told, and not told twice.
 pkill -KILL -P "$last" -x drover-core

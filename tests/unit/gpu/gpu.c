@@ -20,6 +20,7 @@
 
 static struct sample_device devices[SAMPLER_GPUS_MAX];
 static struct nvml_call call;
+static const struct hung none;
 
 static char script_path[] = "/tmp/drover-fake-nvml-XXXXXX";
 
@@ -65,7 +66,7 @@ every_metric_of_a_gpu_is_read_in_its_unit(void)
 
 	script("");
 	CU_ASSERT_EQUAL_FATAL(sampler_open(&sampler, &call, FAKE_NVML_NEW,
-	    why), 0);
+	    0, why), 0);
 	CU_ASSERT_EQUAL(sampler_take(&sampler, devices), 2);
 	CU_ASSERT_STRING_EQUAL(devices[1].name, "gpu/1");
 	CU_ASSERT_STRING_EQUAL(devices[1].label, "Fake Tesla F1");
@@ -100,7 +101,7 @@ what_a_gpu_does_not_support_is_nan(void)
 	script("result nvmlDeviceGetTotalEccErrors 3\n"
 	    "result nvmlDeviceGetUtilizationRates/1 3\n");
 	CU_ASSERT_EQUAL_FATAL(sampler_open(&sampler, &call, FAKE_NVML_NEW,
-	    why), 0);
+	    0, why), 0);
 	sampler_take(&sampler, devices);
 	CU_ASSERT(isnan(value(0, DEVICE_METRIC_ecc_corrected)));
 	CU_ASSERT_EQUAL(value(0, DEVICE_METRIC_busy), 40);
@@ -117,7 +118,7 @@ an_old_driver_gives_what_it_has(void)
 
 	script("");
 	CU_ASSERT_EQUAL_FATAL(sampler_open(&sampler, &call, FAKE_NVML_OLD,
-	    why), 0);
+	    0, why), 0);
 	CU_ASSERT_EQUAL(sampler_take(&sampler, devices), 2);
 	CU_ASSERT_EQUAL(value(0, DEVICE_METRIC_busy), 40);
 	CU_ASSERT_EQUAL(value(0, DEVICE_METRIC_clock_reasons), 4);
@@ -134,15 +135,15 @@ a_missing_library_driver_or_gpu_is_no_fault(void)
 	char why[SAMPLER_WHY_BYTES];
 
 	CU_ASSERT_EQUAL(sampler_open(&sampler, &call,
-	    "libnvidia-ml-that-is-not.so", why), -ENODEV);
+	    "libnvidia-ml-that-is-not.so", 0, why), -ENODEV);
 	CU_ASSERT(strstr(why, "no NVML library") != NULL);
 	script("result nvmlInit_v2 9\n");
-	CU_ASSERT_EQUAL(sampler_open(&sampler, &call, FAKE_NVML_NEW, why),
-	    -ENODEV);
+	CU_ASSERT_EQUAL(sampler_open(&sampler, &call, FAKE_NVML_NEW, 0,
+	    why), -ENODEV);
 	CU_ASSERT(strstr(why, "not loaded") != NULL);
 	script("count 0\n");
-	CU_ASSERT_EQUAL(sampler_open(&sampler, &call, FAKE_NVML_NEW, why),
-	    -ENODEV);
+	CU_ASSERT_EQUAL(sampler_open(&sampler, &call, FAKE_NVML_NEW, 0,
+	    why), -ENODEV);
 	CU_ASSERT(strstr(why, "no GPU") != NULL);
 }
 
@@ -153,12 +154,12 @@ a_library_that_does_not_fit_the_driver_is_a_fault(void)
 	char why[SAMPLER_WHY_BYTES];
 
 	script("result nvmlInit_v2 18\n");
-	CU_ASSERT_EQUAL(sampler_open(&sampler, &call, FAKE_NVML_NEW, why),
-	    -EIO);
+	CU_ASSERT_EQUAL(sampler_open(&sampler, &call, FAKE_NVML_NEW, 0,
+	    why), -EIO);
 	CU_ASSERT(strstr(why, "different versions") != NULL);
 	/* libc is a library, and not NVML. */
-	CU_ASSERT_EQUAL(sampler_open(&sampler, &call, "libc.so.6", why),
-	    -ENOSYS);
+	CU_ASSERT_EQUAL(sampler_open(&sampler, &call, "libc.so.6", 0,
+	    why), -ENOSYS);
 	CU_ASSERT(strstr(why, "lacks nvml") != NULL);
 }
 
@@ -170,7 +171,7 @@ a_lost_gpu_is_nan_and_the_others_go_on(void)
 
 	script("");
 	CU_ASSERT_EQUAL_FATAL(sampler_open(&sampler, &call, FAKE_NVML_NEW,
-	    why), 0);
+	    0, why), 0);
 	sampler_take(&sampler, devices);
 	CU_ASSERT_FALSE(sampler_lost_any(&sampler));
 	/* The load is read before the loss is noticed, and is void too. */
@@ -195,12 +196,55 @@ a_gpu_whose_handle_cannot_be_had_keeps_its_number(void)
 
 	script("result nvmlDeviceGetHandleByIndex_v2/0 15\n");
 	CU_ASSERT_EQUAL_FATAL(sampler_open(&sampler, &call, FAKE_NVML_NEW,
-	    why), 0);
+	    0, why), 0);
 	CU_ASSERT_EQUAL(sampler_take(&sampler, devices), 2);
 	CU_ASSERT(isnan(value(0, DEVICE_METRIC_busy)));
 	CU_ASSERT_STRING_EQUAL(devices[1].name, "gpu/1");
 	CU_ASSERT_EQUAL(value(1, DEVICE_METRIC_busy), 41);
 	sampler_close(&sampler);
+}
+
+static void
+a_gpu_that_is_left_alone_is_asked_nothing(void)
+{
+	struct sampler sampler;
+	char why[SAMPLER_WHY_BYTES];
+
+	script("hang nvmlDeviceGetHandleByIndex_v2/0\n"
+	    "hang nvmlDeviceGetPowerUsage/0\n");
+	CU_ASSERT_EQUAL_FATAL(sampler_open(&sampler, &call, FAKE_NVML_NEW,
+	    1, why), 0);
+	CU_ASSERT_EQUAL(sampler_take(&sampler, devices), 2);
+	CU_ASSERT(isnan(value(0, DEVICE_METRIC_busy)));
+	CU_ASSERT_PTR_NOT_NULL(strstr(devices[0].label, "left alone"));
+	CU_ASSERT_EQUAL(value(1, DEVICE_METRIC_busy), 41);
+	CU_ASSERT_FALSE(sampler_lost_any(&sampler));
+	sampler_close(&sampler);
+}
+
+static void
+gpus_that_hung_are_remembered_for_a_while(void)
+{
+	char directory[] = "/tmp/drover-hung-XXXXXX", path[64];
+	struct hung hung;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(directory));
+	hung_read(&hung, directory, 1000);
+	CU_ASSERT_EQUAL(hung.gpus, 0);
+	CU_ASSERT_EQUAL(hung_add(directory, 3, 1000), 0);
+	CU_ASSERT_EQUAL(hung_add(directory, 0, 2000), 0);
+	hung_read(&hung, directory, 3000);
+	CU_ASSERT_EQUAL(hung.gpus, 0x9);
+	CU_ASSERT_EQUAL(hung.until_ns, 2000 + HUNG_LEAVE_NS);
+	hung_read(&hung, directory, 2000 + HUNG_LEAVE_NS);
+	CU_ASSERT_EQUAL(hung.gpus, 0);
+	/* Written before a boot that set the clock back. */
+	hung_read(&hung, directory, 500);
+	CU_ASSERT_EQUAL(hung.gpus, 0);
+	snprintf(path, sizeof(path), "%s/gpu.hung", directory);
+	unlink(path);
+	rmdir(directory);
+	CU_ASSERT_EQUAL(hung_add(directory, 0, 0), -ENOENT);
 }
 
 /* Until the worker has news; false after ten seconds. */
@@ -221,7 +265,7 @@ a_call_that_does_not_come_back_is_noticed_and_named(void)
 	int i;
 
 	script("");
-	CU_ASSERT_EQUAL_FATAL(worker_start(&worker, FAKE_NVML_NEW,
+	CU_ASSERT_EQUAL_FATAL(worker_start(&worker, FAKE_NVML_NEW, &none,
 	    20000000), 0);
 	CU_ASSERT_FATAL(await_report(&worker, &report));
 	CU_ASSERT_EQUAL(report.state, WORKER_SAMPLING);
@@ -244,7 +288,8 @@ the_worker_says_what_is_absent(void)
 	static struct worker worker;
 	static struct worker_report report;
 
-	CU_ASSERT_EQUAL_FATAL(worker_start(&worker, "libno-nvml.so", 1), 0);
+	CU_ASSERT_EQUAL_FATAL(worker_start(&worker, "libno-nvml.so", &none,
+	    1), 0);
 	CU_ASSERT_FATAL(await_report(&worker, &report));
 	CU_ASSERT_EQUAL(report.state, WORKER_ABSENT);
 	CU_ASSERT(strstr(report.why, "libno-nvml.so") != NULL);
@@ -344,6 +389,10 @@ the_segment_shows_every_gpu_and_its_news(void)
 }
 
 static const struct suite_test tests[] = {
+	{ "a gpu that is left alone is asked nothing",
+	    a_gpu_that_is_left_alone_is_asked_nothing },
+	{ "gpus that hung are remembered for a while",
+	    gpus_that_hung_are_remembered_for_a_while },
 	{ "every metric of a GPU is read in its unit",
 	    every_metric_of_a_gpu_is_read_in_its_unit },
 	{ "what a GPU does not support is NaN",
