@@ -10,17 +10,9 @@
 #include <time.h>
 
 #include "shm/access.h"
+#include "shm/clock.h"
 #include "shm/mutant.h"
 #include "shm/writer_state.h"
-
-uint64_t
-segment_clock_ns(int clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
 
 static bool
 transaction_open(const struct segment_writer *writer)
@@ -33,7 +25,7 @@ static void
 transaction_begin(struct segment_writer *writer)
 {
 	if (!transaction_open(writer))
-		writer->now_ns = segment_clock_ns(CLOCK_BOOTTIME);
+		writer->now_ns = (uint64_t)clock_ns(CLOCK_BOOTTIME);
 }
 
 /* A new block for *reference in the version to come, still to be filled. */
@@ -379,5 +371,5 @@ void
 segment_heartbeat(struct segment_writer *writer)
 {
 	segment_store(&writer->header->heartbeat_ns,
-	    segment_clock_ns(CLOCK_BOOTTIME));
+	    (uint64_t)clock_ns(CLOCK_BOOTTIME));
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "shm/access.h"
+#include "shm/clock.h"
 #include "shm/schema.h"
 #include "shm/writer_state.h"
 
@@ -114,7 +115,7 @@ identify(struct segment_header *header)
 		return -EIO;
 	header->writer_pid = getpid();
 	header->writer_started_ns =
-	    (int64_t)segment_clock_ns(CLOCK_REALTIME);
+	    clock_ns(CLOCK_REALTIME);
 	read_boot_id(header->boot_id, sizeof(header->boot_id));
 	return 0;
 }

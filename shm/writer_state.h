@@ -70,8 +70,6 @@ struct segment_writer {
 	uint32_t		 text_room;	/* a power of two */
 };
 
-uint64_t segment_clock_ns(int clock);
-
 /* Version 1: no rows. */
 int	segment_publish_first(struct segment_writer *writer);
 

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "shm/clock.h"
+
 #define IMAGE_BYTES_MAX		((size_t)1 << 32)
 #define READ_BYTES		((size_t)1 << 20)
 
@@ -159,15 +161,6 @@ source_open(struct source *source, const struct options *options)
 	    sizeof(source->path));
 	return error == 0 ? open_live(source, source->path) :
 	    complain(source->path, error);
-}
-
-static int64_t
-clock_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 /* The heartbeat counts from a boot that need not be this one. */

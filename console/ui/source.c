@@ -9,18 +9,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "shm/clock.h"
+
 #define SNAPSHOT_TRIES	8
 #define EVENTS_AT_ONCE	65536
 #define NS_PER_S	1000000000LL
-
-static int64_t
-clock_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
 
 static void
 prepare(struct source *source)

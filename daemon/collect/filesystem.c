@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "collect/background.h"
+#include "shm/clock.h"
 
 #define PACE_NS		(INT64_C(1) * 1000000000)
 /* An answer older than this says that statvfs hangs. */
@@ -30,15 +31,6 @@ struct filesystem_context {
 	char		*places[PLACES_MAX];
 	struct space	 space;		/* published, under the lock */
 };
-
-static int64_t
-boottime_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 static bool
 is_directory(const char *path)
@@ -96,7 +88,7 @@ filesystem_round(struct background *background, void *argument)
 	struct statvfs status;
 	const char *path;
 
-	space.asked_ns = boottime_ns();
+	space.asked_ns = clock_ns(CLOCK_BOOTTIME);
 	path = first_directory(context);
 	if (path != NULL && statvfs(path, &status) == 0) {
 		space_of(&status, &space);

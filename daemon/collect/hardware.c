@@ -10,6 +10,7 @@
 #include "collect/directory.h"
 #include "collect/sensor.h"
 #include "collect/throttle.h"
+#include "shm/clock.h"
 
 #define PACE_NS		(INT64_C(2) * 1000000000)
 #define STALE_NS	(INT64_C(10) * 1000000000)
@@ -45,15 +46,6 @@ struct hardware_context {
 	char			*root;
 	unsigned int		 rounds;
 };
-
-static int64_t
-boottime_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 static struct reading *
 report_add(struct report *report)
@@ -151,7 +143,7 @@ hardware_round(struct background *background, void *argument)
 	struct hardware_context *context = argument;
 	struct report published;
 
-	context->next.taken_ns = boottime_ns();
+	context->next.taken_ns = clock_ns(CLOCK_BOOTTIME);
 	context->next.count = 0;
 	if (context->rounds++ % ROUNDS_PER_SCAN == 0)
 		scan(context);

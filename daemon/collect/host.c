@@ -17,6 +17,7 @@
 #include "collect/protocol.h"
 #include "collect/round.h"
 #include "collect/source.h"
+#include "shm/clock.h"
 
 /* Files and devices that came or went are looked for at this pace. */
 #define RESCAN_NS	(INT64_C(10) * 1000000000)
@@ -42,15 +43,6 @@ struct host_collector {
 	int64_t			sampled_ns;	/* CLOCK_BOOTTIME; 0: never */
 	int64_t			rescanned_ns;
 };
-
-static int64_t
-clock_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 static void
 rescan(struct host_collector *collector, int64_t now_ns)

@@ -8,17 +8,9 @@
 
 #include "core/core.h"
 #include "process/log.h"
+#include "shm/clock.h"
 
 #define HEARTBEAT_MS	1000
-
-static int64_t
-wall_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
 
 static void
 emit(void *context, enum event_id id, const char *object, const char *text)
@@ -29,7 +21,8 @@ emit(void *context, enum event_id id, const char *object, const char *text)
 		log_warnx("%s %s: %s", event_kind(id)->kind, object, text);
 	else
 		log_info("%s %s: %s", event_kind(id)->kind, object, text);
-	publisher_event(&core->publisher, id, object, text, wall_ns());
+	publisher_event(&core->publisher, id, object, text,
+	    clock_ns(CLOCK_REALTIME));
 }
 
 static void

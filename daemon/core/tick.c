@@ -9,18 +9,10 @@
 #include "core/rows.h"
 #include "core/summary.h"
 #include "process/log.h"
+#include "shm/clock.h"
 
 /* CPU time comes in ticks of 10 ms: a second is too short to see 0.3 %. */
 #define PROCESSES_INTERVAL_NS	INT64_C(10000000000)
-
-static int64_t
-clock_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (int64_t)now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
 
 /* The gpu process has logged its events itself. */
 static void

@@ -18,6 +18,7 @@
 #include "gpu/worker.h"
 #include "process/child.h"
 #include "process/log.h"
+#include "shm/clock.h"
 
 #define MILLISECOND_NS	INT64_C(1000000)
 /* Between two signs of life when the samples come further apart. */
@@ -85,15 +86,6 @@ end(struct gpu_process *process, int status)
 	_exit(status);
 }
 
-static int64_t
-boottime_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (int64_t)now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
 static void
 end_hung(struct gpu_process *process, const char *message)
 {
@@ -104,7 +96,7 @@ end_hung(struct gpu_process *process, const char *message)
 		log_warnx("%s", message);
 	gpu = worker_gpu(&process->worker);
 	error = gpu < 0 ? 0 : hung_add(process->options->runtime_directory,
-	    gpu, boottime_ns());
+	    gpu, clock_ns(CLOCK_BOOTTIME));
 	if (error != 0)
 		log_warnx("cannot remember that gpu/%d hung: %s", gpu,
 		    strerror(-error));
@@ -253,7 +245,7 @@ main(int argc, char **argv)
 	process.signals = signals_open();
 	if (process.signals == -1)
 		fatal(1, "cannot take signals: %s", strerror(errno));
-	hung_read(&hung, options.runtime_directory, boottime_ns());
+	hung_read(&hung, options.runtime_directory, clock_ns(CLOCK_BOOTTIME));
 	if (hung.gpus != 0)
 		log_warnx("leaving alone the GPUs that hung lately, mask %x",
 		    (unsigned int)hung.gpus);

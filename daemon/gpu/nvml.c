@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "shm/clock.h"
+
 enum need {
 	OPTIONAL,
 	REQUIRED
@@ -16,20 +18,11 @@ enum need {
 #include "gpu/nvml.def"
 #undef NVML_FUNCTION
 
-static int64_t
-now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 void
 nvml_call_begin(struct nvml_call *call, const char *symbol, int gpu)
 {
 	atomic_store(&call->gpu, gpu);
-	atomic_store(&call->since_ns, now_ns());
+	atomic_store(&call->since_ns, clock_ns(CLOCK_MONOTONIC));
 	atomic_store(&call->symbol, symbol);
 }
 
@@ -54,7 +47,7 @@ nvml_call_age_ns(struct nvml_call *call)
 	since_ns = atomic_load(&call->since_ns);
 	if (atomic_load(&call->symbol) == NULL)
 		return 0;
-	return now_ns() - since_ns;
+	return clock_ns(CLOCK_MONOTONIC) - since_ns;
 }
 
 /* Object and function pointers are one on every POSIX system. */

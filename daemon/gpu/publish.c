@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "process/log.h"
+#include "shm/clock.h"
 
 #define PROCESS_SLOT	0
 
@@ -31,15 +32,6 @@ static const struct event_entry event_entries[EVENTS] = {
 #undef EVENT
 };
 
-static int64_t
-wall_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 static void tell(struct publisher *publisher, enum event_index index,
     const char *object, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
@@ -52,7 +44,7 @@ tell(struct publisher *publisher, enum event_index index,
 	va_list list;
 
 	memset(&event, 0, sizeof(event));
-	event.time_ns = wall_ns();
+	event.time_ns = clock_ns(CLOCK_REALTIME);
 	event.severity = event_entries[index].severity;
 	memcpy(event.node, publisher->node, sizeof(event.node));
 	snprintf(event.kind, sizeof(event.kind), "%s",
@@ -150,7 +142,7 @@ publisher_open(struct publisher *publisher, const char *path,
 	memset(publisher, 0, sizeof(*publisher));
 	snprintf(publisher->node, sizeof(publisher->node), "%s", node);
 	memcpy(publisher->process, "gpu", sizeof("gpu"));
-	publisher->started_ns = wall_ns();
+	publisher->started_ns = clock_ns(CLOCK_REALTIME);
 	rows[DROVER_TABLE_DEVICE] = SAMPLER_GPUS_MAX;
 	rows[DROVER_TABLE_PROCESS] = 1;
 	options.pool_bytes = segment_pool_bytes(&segment_core_schema, rows);

@@ -7,18 +7,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "shm/clock.h"
+
 #define SECOND_NS	INT64_C(1000000000)
 /* A lost GPU may have been reset; NVML notices only when opened anew. */
 #define REOPEN_NS	(60 * SECOND_NS)
-
-static int64_t
-clock_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (int64_t)now.tv_sec * SECOND_NS + now.tv_nsec;
-}
 
 static int64_t
 now_ns(void)

@@ -13,6 +13,7 @@
 #include "parent/program.h"
 #include "parent/spawn.h"
 #include "process/log.h"
+#include "shm/clock.h"
 
 #define ARGUMENTS_MAX	8
 
@@ -28,15 +29,6 @@ static const struct process_entry entries[PROCESSES] = {
 #include "parent/processes.def"
 #undef PROCESS
 };
-
-static int64_t
-monotonic_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
 
 const char *
 process_state_word(enum drover_process_state state)
@@ -231,7 +223,7 @@ process_listen(struct process *process)
 		said.message[sizeof(said.message) - 1] = '\0';
 		if (said.state == DROVER_PROCESS_STATE_UP)
 			supervise_lives(&process->supervised,
-			    monotonic_ns());
+			    clock_ns(CLOCK_MONOTONIC));
 		process_act(process, supervise_said(&process->supervised,
 		    said.state, said.message), 0);
 	}

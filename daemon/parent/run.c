@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "process/log.h"
+#include "shm/clock.h"
 
 #define SECOND_NS	INT64_C(1000000000)
 /* A process that SIGKILL does not end is in the kernel's hands. */
@@ -32,15 +33,6 @@ struct parent {
 	int64_t			 give_up_ns;
 	int64_t			 watchdog_ns;	/* next sign of life */
 };
-
-static int64_t
-clock_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (int64_t)now.tv_sec * SECOND_NS + now.tv_nsec;
-}
 
 static int
 signals_open(void)
