@@ -1,0 +1,40 @@
+/*
+ * The directory of a log:
+ *
+ *	lock		held (flock) while the log is open
+ *	log/		the engine's files: segments, snapshots, metadata
+ *	log.new/	a log being made, until it is whole
+ */
+#ifndef DROVER_CLUSTER_LOG_DIRECTORY_H
+#define DROVER_CLUSTER_LOG_DIRECTORY_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cluster/consensus.h"
+
+struct log_directory {
+	char	path[PATH_MAX];		/* of the engine's files */
+	int	lock;
+};
+
+/* -EBUSY: another process has it.  Does not look at the log. */
+int	log_directory_open(const char *path, struct log_directory *directory,
+	    struct consensus_text *complaint);
+void	log_directory_close(struct log_directory *directory);
+bool	log_directory_has_log(const struct log_directory *directory);
+/*
+ * Make a log that holds one entry: the configuration of a cluster with
+ * this one voter.  All or nothing, also under kill -9 and power loss.
+ */
+int	log_directory_bootstrap(const struct log_directory *directory,
+	    uint64_t id, const char *address,
+	    struct consensus_text *complaint);
+/* Bytes that the log takes on disk. */
+int	log_directory_bytes(const struct log_directory *directory,
+	    uint64_t *bytes);
+/* Files that the engine set aside as damaged; -1 on errors. */
+int	log_directory_corrupt_files(const struct log_directory *directory);
+
+#endif
