@@ -20,6 +20,8 @@ drover_pkg_config(LIBUV libuv)
 drover_pkg_config(YAML yaml-0.1)
 drover_pkg_config(JANSSON jansson)
 drover_pkg_config(URCU liburcu-memb)
+drover_pkg_config(CRYPTO libcrypto)
+drover_pkg_config(SQLITE sqlite3)
 # The call raft_step() and RAFT_VERSION_NUMBER came with 0.22; Debian 12
 # has that in its backports only.
 drover_pkg_config(RAFT "raft >= 0.22.1")

@@ -1,0 +1,99 @@
+/* Rows of the model by what people call them. */
+#include <string.h>
+
+#include "rules/model.h"
+
+/* A key, of which the rest of the row is never looked at. */
+static bool
+put_name(char *field, size_t room, const char *name)
+{
+	size_t length = strlen(name);
+
+	if (length >= room)
+		return false;
+	memcpy(field, name, length + 1);
+	return true;
+}
+
+const struct row_node *
+model_node(const struct model *model, const char *name)
+{
+	struct row_node key;
+
+	return put_name(key.name, sizeof(key.name), name) ?
+	    model_find(model, ROW_TABLE_NODE, &key) : NULL;
+}
+
+const struct row_setting *
+model_setting(const struct model *model, const char *name)
+{
+	struct row_setting key;
+
+	return put_name(key.name, sizeof(key.name), name) ?
+	    model_find(model, ROW_TABLE_SETTING, &key) : NULL;
+}
+
+const struct row_account *
+model_account(const struct model *model, const char *name)
+{
+	struct row_account key;
+
+	return put_name(key.name, sizeof(key.name), name) ?
+	    model_find(model, ROW_TABLE_ACCOUNT, &key) : NULL;
+}
+
+const struct row_token *
+model_token(const struct model *model, const char *id)
+{
+	struct row_token key;
+
+	return put_name(key.id, sizeof(key.id), id) ?
+	    model_find(model, ROW_TABLE_TOKEN, &key) : NULL;
+}
+
+const struct row_hold *
+model_hold(const struct model *model, int64_t id)
+{
+	struct row_hold key;
+
+	key.id = id;
+	return model_find(model, ROW_TABLE_HOLD, &key);
+}
+
+const struct row_note *
+model_note(const struct model *model, int64_t id)
+{
+	struct row_note key;
+
+	key.id = id;
+	return model_find(model, ROW_TABLE_NOTE, &key);
+}
+
+const struct row_request *
+model_request(const struct model *model, const char *caller, const char *id)
+{
+	struct row_request key;
+
+	if (!put_name(key.caller, sizeof(key.caller), caller) ||
+	    !put_name(key.id, sizeof(key.id), id))
+		return NULL;
+	return model_find(model, ROW_TABLE_REQUEST, &key);
+}
+
+const struct row_hold *
+model_hold_on(const struct model *model, enum hold_kind kind,
+    const char *scope)
+{
+	int64_t now = model_meta(model)->cluster_ms;
+	const struct row_hold *hold;
+	size_t i;
+
+	for (i = 0; i < model_count(model, ROW_TABLE_HOLD); i++) {
+		hold = model_at(model, ROW_TABLE_HOLD, i);
+		if (hold->kind == (int64_t)kind && hold->until_ms > now &&
+		    (strcmp(hold->scope, "cluster") == 0 ||
+		    strcmp(hold->scope, scope) == 0))
+			return hold;
+	}
+	return NULL;
+}

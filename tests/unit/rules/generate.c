@@ -1,0 +1,320 @@
+/* Entries for tests, from a seed. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/rules/generate.h"
+
+/* splitmix64: S. Vigna, after Steele, Lea and Flood (2014). */
+uint64_t
+random_next(struct random *random)
+{
+	uint64_t z = random->state += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return z ^ (z >> 31);
+}
+
+uint64_t
+random_below(struct random *random, uint64_t bound)
+{
+	return random_next(random) % bound;
+}
+
+void
+begin_entry(struct entry *entry, enum entry_kind kind, const char *request)
+{
+	memset(entry, 0, sizeof(*entry));
+	entry->version = ENTRY_VERSION;
+	entry->kind = (uint16_t)kind;
+	entry->request = request;
+	entry->cluster_ms = 1000;
+	entry->wall_ms = 1700000000000;
+	entry->caller.name = "alice";
+	entry->caller.origin = "uid 1000";
+	entry->caller.role = ROLE_ADMIN;
+	entry->caller.via = VIA_LOCAL;
+}
+
+void
+as_system(struct entry *entry)
+{
+	entry->caller.name = "drover/n1";
+	entry->caller.origin = "";
+	entry->caller.role = ROLE_SYSTEM;
+	entry->caller.via = VIA_SYSTEM;
+}
+
+void
+make_entry(const struct entry *entry, struct made *made)
+{
+	int error = entry_encode(entry, made->bytes, sizeof(made->bytes),
+	    &made->length);
+
+	if (error == 0)
+		error = entry_decode(&made->entry, made->bytes, made->length);
+	if (error != 0) {
+		fprintf(stderr, "an entry of kind %d does not encode: %s\n",
+		    entry->kind, strerror(-error));
+		abort();
+	}
+}
+
+/* The texts that one generated entry points at. */
+struct texts {
+	char	request[32];
+	char	names[4][32];
+	char	text[64];
+	char	hash[DIGEST_TEXT];
+};
+
+static const char *
+name_of(struct log_maker *log, struct texts *texts, size_t i,
+    const char *prefix, uint64_t of)
+{
+	snprintf(texts->names[i], sizeof(texts->names[i]), "%s%u", prefix,
+	    (unsigned int)random_below(&log->random, of));
+	return texts->names[i];
+}
+
+static bool
+one_in(struct log_maker *log, uint64_t n)
+{
+	return random_below(&log->random, n) == 0;
+}
+
+static void
+add_reason(struct log_maker *log, struct texts *texts, struct entry *entry)
+{
+	if (one_in(log, 20))
+		return;
+	snprintf(texts->text, sizeof(texts->text), "r\xc3\xa4son %u",
+	    (unsigned int)random_below(&log->random, 100));
+	entry_add_text(entry, ARGUMENT_REASON, texts->text);
+}
+
+static void
+add_measured(struct log_maker *log, struct entry *entry)
+{
+	if (one_in(log, 15))
+		return;
+	entry->measured_index = one_in(log, 10) ? log->index / 2 :
+	    log->index - 1;
+	entry->measured_ms = log->cluster_ms -
+	    (int64_t)random_below(&log->random, one_in(log, 10) ? 60000 : 900);
+	if (entry->measured_ms < 0)
+		entry->measured_ms = 0;
+}
+
+static void
+make_node(struct log_maker *log, struct texts *texts, struct entry *entry)
+{
+	as_system(entry);
+	entry_add_target(entry, name_of(log, texts, 0, "n", 8));
+	if (entry->kind == ENTRY_NODE_STATE) {
+		entry_add_number(entry, ARGUMENT_STATE,
+		    (int64_t)random_below(&log->random, 4));
+		return;
+	}
+	entry_add_text(entry, ARGUMENT_ADDRESS,
+	    name_of(log, texts, 1, "10.0.0.", 3));
+	entry_add_text(entry, ARGUMENT_VERSION, "0.1.0");
+	entry_add_number(entry, ARGUMENT_MEMBER,
+	    (int64_t)random_below(&log->random, 3));
+}
+
+static void
+make_drain(struct log_maker *log, struct texts *texts, struct entry *entry)
+{
+	uint64_t targets = one_in(log, 4) ? random_below(&log->random, 4) : 1;
+	size_t i;
+
+	entry->caller.name = one_in(log, 2) ? "alice" : "bob";
+	for (i = 0; i < targets; i++)
+		entry_add_target(entry, name_of(log, texts, i, "n", 8));
+	if (entry->kind == ENTRY_NODE_UNDRAIN)
+		return;
+	add_reason(log, texts, entry);
+	add_measured(log, entry);
+	entry_add_fact(entry, FACT_COPIES_ELSEWHERE, "llama3:8b",
+	    (int64_t)random_below(&log->random, 5));
+	if (one_in(log, 3))
+		entry_add_number(entry, ARGUMENT_DEADLINE_MS,
+		    log->cluster_ms +
+		    (int64_t)random_below(&log->random, 5000));
+	if (one_in(log, 6) && targets > 0)
+		entry_add_text(entry, ARGUMENT_TYPED, texts->names[0]);
+	if (one_in(log, 4))
+		entry_add_number(entry, ARGUMENT_REPLACE, 1);
+}
+
+static void
+make_drain_end(struct log_maker *log, struct texts *texts,
+    struct entry *entry)
+{
+	const char *node = name_of(log, texts, 0, "n", 8);
+
+	as_system(entry);
+	entry_add_target(entry, node);
+	entry_add_number(entry, ARGUMENT_END, one_in(log, 2) ? DRAIN_DONE :
+	    DRAIN_LATE);
+	/* Its drain is one of the last entries, if any. */
+	entry_add_number(entry, ARGUMENT_ID, log->index -
+	    (int64_t)random_below(&log->random,
+	    (uint64_t)(log->index < 12 ? log->index + 1 : 12)));
+	entry_add_fact(entry, FACT_IN_FLIGHT, node,
+	    (int64_t)random_below(&log->random, 2));
+	entry_add_fact(entry, FACT_SEEN_ZERO, node,
+	    (int64_t)random_below(&log->random, 4));
+}
+
+static int64_t
+some_index(struct log_maker *log)
+{
+	return 1 + (int64_t)random_below(&log->random,
+	    (uint64_t)log->index + 1);
+}
+
+static void
+make_hold(struct log_maker *log, struct texts *texts, struct entry *entry)
+{
+	if (entry->kind == ENTRY_HOLD_RELEASE ||
+	    entry->kind == ENTRY_NOTE_REMOVE) {
+		entry_add_number(entry, ARGUMENT_ID, some_index(log));
+		return;
+	}
+	entry_add_target(entry, name_of(log, texts, 0, "node/n", 8));
+	if (entry->kind == ENTRY_NOTE_PUT) {
+		entry_add_text(entry, ARGUMENT_TEXT, "smells of smoke");
+		return;
+	}
+	add_reason(log, texts, entry);
+	entry_add_number(entry, ARGUMENT_HOLD_KIND,
+	    (int64_t)random_below(&log->random, 4));
+	entry_add_number(entry, ARGUMENT_UNTIL_MS, log->cluster_ms +
+	    (int64_t)random_below(&log->random, 20000));
+}
+
+static void
+make_setting(struct log_maker *log, struct texts *texts, struct entry *entry)
+{
+	entry_add_target(entry, name_of(log, texts, 0, "collect.p", 20));
+	if (entry->kind == ENTRY_CONFIG_SET)
+		entry_add_text(entry, ARGUMENT_VALUE,
+		    name_of(log, texts, 1, "", 50));
+}
+
+static void
+make_account(struct log_maker *log, struct texts *texts, struct entry *entry)
+{
+	if (one_in(log, 8))
+		entry->caller.role = ROLE_OPERATOR;
+	entry_add_target(entry, name_of(log, texts, 0, "u", 10));
+	if (entry->kind == ENTRY_ACCOUNT_PUT)
+		entry_add_number(entry, ARGUMENT_ROLE,
+		    (int64_t)random_below(&log->random, 4));
+}
+
+static void
+make_token(struct log_maker *log, struct texts *texts, struct entry *entry)
+{
+	size_t i;
+
+	entry_add_target(entry, name_of(log, texts, 0, "t", 60));
+	if (entry->kind == ENTRY_TOKEN_REVOKE)
+		return;
+	for (i = 0; i < DIGEST_TEXT - 1; i++)
+		texts->hash[i] =
+		    "0123456789abcdef"[random_below(&log->random, 16)];
+	texts->hash[DIGEST_TEXT - 1] = '\0';
+	entry_add_text(entry, ARGUMENT_HASH, texts->hash);
+	entry_add_text(entry, ARGUMENT_ACCOUNT,
+	    name_of(log, texts, 1, "u", 10));
+	entry_add_number(entry, ARGUMENT_EXPIRES_MS, log->cluster_ms +
+	    (int64_t)random_below(&log->random, 60000));
+	entry_add_number(entry, ARGUMENT_EXPIRES_WALL_MS, 1800000000000);
+}
+
+static void
+make_level(struct log_maker *log, struct entry *entry)
+{
+	as_system(entry);
+	entry_add_number(entry, ARGUMENT_LEVEL,
+	    (int64_t)random_below(&log->random, 4));
+	entry_add_fact(entry, FACT_VOTERS_LEVEL, "", MODEL_FEATURE_LEVEL);
+}
+
+static void
+make_of_kind(struct log_maker *log, struct texts *texts, struct entry *entry)
+{
+	switch ((enum entry_kind)entry->kind) {
+	case ENTRY_NODE_REGISTER:
+	case ENTRY_NODE_STATE:
+		make_node(log, texts, entry);
+		break;
+	case ENTRY_NODE_DRAIN:
+	case ENTRY_NODE_UNDRAIN:
+		make_drain(log, texts, entry);
+		break;
+	case ENTRY_DRAIN_END:
+		make_drain_end(log, texts, entry);
+		break;
+	case ENTRY_HOLD_PUT:
+	case ENTRY_HOLD_RELEASE:
+	case ENTRY_NOTE_PUT:
+	case ENTRY_NOTE_REMOVE:
+		make_hold(log, texts, entry);
+		break;
+	case ENTRY_CONFIG_SET:
+	case ENTRY_CONFIG_UNSET:
+		make_setting(log, texts, entry);
+		break;
+	case ENTRY_ACCOUNT_PUT:
+	case ENTRY_ACCOUNT_REMOVE:
+		make_account(log, texts, entry);
+		break;
+	case ENTRY_TOKEN_PUT:
+	case ENTRY_TOKEN_REVOKE:
+		make_token(log, texts, entry);
+		break;
+	case ENTRY_FEATURE_LEVEL:
+		make_level(log, entry);
+		break;
+	}
+}
+
+static enum entry_kind
+some_kind(struct log_maker *log)
+{
+	const struct kind *kind = NULL;
+
+	while (kind == NULL)
+		kind = kind_find(1 + (unsigned int)random_below(&log->random,
+		    24));
+	return kind->number;
+}
+
+void
+log_next(struct log_maker *log, struct made *made)
+{
+	struct entry entry;
+	struct texts texts;
+	bool again = log->requests > 0 && one_in(log, 12);
+	int64_t request = again ? log->requests -
+	    (int64_t)random_below(&log->random, log->requests < 9 ?
+	    (uint64_t)log->requests : 9) : ++log->requests;
+
+	/* The very entry before, once more. */
+	if (log->index++ > 0 && one_in(log, 10))
+		return;
+	log->cluster_ms += (int64_t)random_below(&log->random, 400);
+	snprintf(texts.request, sizeof(texts.request), "r-%lld",
+	    (long long)request);
+	begin_entry(&entry, some_kind(log), texts.request);
+	entry.cluster_ms = log->cluster_ms;
+	/* People's clocks jump. */
+	entry.wall_ms = (int64_t)random_below(&log->random, 1U << 30);
+	make_of_kind(log, &texts, &entry);
+	make_entry(&entry, made);
+}
