@@ -577,6 +577,78 @@ screens(void)
 	puts(".El");
 }
 
+/* The management API. */
+static void
+resource(const char *method, const char *pattern, const char *role,
+    const char *query, const char *help)
+{
+	const char *c;
+	size_t length;
+
+	printf(".It Cm %s Pa %s\n", method, pattern);
+	printf("%c", toupper((unsigned char)help[0]));
+	paragraph(help + 1);
+	puts(".br");
+	if (strcmp(role, "NONE") == 0)
+		puts("For everybody.");
+	else {
+		fputs("Role: ", stdout);
+		for (c = role; *c != '\0'; c++)
+			putchar(tolower((unsigned char)*c));
+		puts(".");
+	}
+	if (query[0] == '\0')
+		return;
+	puts("Query:");
+	for (; *query != '\0'; query += length + (query[length] == ' ')) {
+		length = strcspn(query, " ");
+		printf(".Cm %.*s%s\n", (int)length, query,
+		    query[length] == ' ' ? " ," : " .");
+	}
+}
+
+static void
+resources(void)
+{
+	puts(".Bl -tag -width Ds");
+#define RESOURCE(METHOD, pattern, handler, ROLE, query, help)		\
+	resource(#METHOD, pattern, #ROLE, query, help);
+#include <drover/tables/resources.def>
+#undef RESOURCE
+	puts(".El");
+}
+
+static void
+reply(int number, const char *name, int http, const char *text)
+{
+	printf(".It %d %s Pq %d\n%c", number, name, http,
+	    toupper((unsigned char)text[0]));
+	paragraph(text + 1);
+}
+
+static void
+replies(void)
+{
+	puts(".Bl -tag -width Ds");
+#define REPLY(number, NAME, http, text)	reply(number, #NAME, http, text);
+#include <drover/tables/replies.def>
+#undef REPLY
+	puts(".El");
+}
+
+static void
+roles(void)
+{
+	puts(".Bl -tag -width Ds");
+#define ROLE(NAME, number, name, help)					\
+	item("Cm", name);						\
+	putchar('\n');							\
+	paragraph(help);
+#include <drover/tables/roles.def>
+#undef ROLE
+	puts(".El");
+}
+
 /* Every fragment that a page can ask for. */
 static const struct fragment {
 	const char	*name;
@@ -600,6 +672,9 @@ static const struct fragment {
 	{ "options-droverd", options_droverd },
 	{ "options-droverstat", options_droverstat },
 	{ "processes", processes },
+	{ "replies", replies },
+	{ "resources", resources },
+	{ "roles", roles },
 	{ "screens", screens },
 	{ "synopsis-drover", synopsis_drover },
 	{ "synopsis-droverd", synopsis_droverd },

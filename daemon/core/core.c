@@ -224,6 +224,31 @@ open_segments(struct core *core)
 	return error;
 }
 
+static const struct config *
+configuration_in_force(void *context, const char **path)
+{
+	const struct core *core = context;
+
+	*path = core->options.configuration;
+	return core->config;
+}
+
+/* Without the API the core still shows its state to the programs here. */
+static void
+start_api(struct core *core)
+{
+	struct api_options options = {
+		.loop = &core->loop,
+		.directory = core->options.runtime_directory,
+		.provider = { configuration_in_force, core },
+	};
+	int error = api_start(&core->api, &options);
+
+	if (error != 0)
+		log_warnx("%s/%s: %s", options.directory, API_SOCKET_NAME,
+		    strerror(-error));
+}
+
 static void
 start_timers(struct core *core)
 {
@@ -268,6 +293,7 @@ start(struct core *core)
 		return error;
 	start_signals(core);
 	start_timers(core);
+	start_api(core);
 	if (core->attended) {
 		uv_poll_init(&core->loop, &core->control, CHILD_CONTROL_FD);
 		core->control.data = core;
@@ -301,6 +327,7 @@ finish(struct core *core)
 	close_handle(&core->interrupt);
 	close_handle(&core->hangup);
 	backends_stop(&core->backends);
+	api_stop(core->api);
 	uv_run(&core->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&core->loop);
 	publisher_close(&core->publisher);

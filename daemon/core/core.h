@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "api/api.h"
 #include "collect/host.h"
 #include "collect/sample.h"
 #include "config/config.h"
@@ -37,6 +38,7 @@ struct core {
 	struct processes		 processes;
 	struct machine_conditions	 conditions;
 	struct publisher		 publisher;
+	struct api			*api;	/* NULL: not served */
 	struct event_sink		 sink;
 	char				 name[64];
 	char				 system[64];

@@ -18,7 +18,7 @@ floor_of()
 	include/*)				echo 0 ;;
 	shm/*)					echo 1 ;;
 	daemon/config/*|daemon/rules/*|store/*)	echo 2 ;;
-	daemon/collect/*|daemon/process/*)	echo 3 ;;
+	daemon/collect/*|daemon/process/*|daemon/api/*)	echo 3 ;;
 	daemon/*|console/*)			echo 4 ;;
 	*)					echo 9 ;;
 	esac

@@ -1,0 +1,38 @@
+/*
+ * The bounds of everything that a caller of the management API can make
+ * large, many or slow.  drover-api(7) tells them to its readers.
+ */
+#ifndef DROVER_API_LIMITS_H
+#define DROVER_API_LIMITS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define API_REQUEST_LINE_BYTES_MAX	2048
+#define API_HEAD_BYTES_MAX		8192	/* request line included */
+#define API_HEADERS_MAX			64
+#define API_BODY_BYTES_MAX		65536
+/* Of what came after the request that is being answered. */
+#define API_INPUT_BYTES_MAX	(API_HEAD_BYTES_MAX + API_BODY_BYTES_MAX)
+/* Requests of one connection answered before the loop goes on. */
+#define API_REQUESTS_A_TURN		8
+#define API_EVENTS_MAX			1000	/* in one answer */
+#define API_EVENTS_USUAL		100
+#define API_WAIT_SECONDS_MAX		60
+/* Connections above the bound that are told so at one time. */
+#define API_REFUSALS_MAX		64
+
+/* Those that tests shorten; api_limits_usual has the usual ones. */
+struct api_limits {
+	uint64_t	request_ms;	/* from its first byte to its last */
+	uint64_t	idle_ms;	/* between two requests */
+	uint64_t	reply_ms;	/* to take an answer */
+	uint64_t	linger_ms;	/* to close after the last answer */
+	unsigned int	connections;	/* no more than open files allow */
+	unsigned int	connections_uid; /* of one user */
+	size_t		output_bytes;	/* answers that wait to be taken */
+};
+
+extern const struct api_limits api_limits_usual;
+
+#endif
