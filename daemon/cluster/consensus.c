@@ -14,6 +14,10 @@
 #define ELECTION_TIMEOUT_MS	1000
 #define HEARTBEAT_MS		100
 #define SNAPSHOT_THRESHOLD	8192
+/*
+ * A voter that is behind by less gets entries, not a snapshot.  C-Raft
+ * 0.22.1 crashes when a snapshot arrives while the voter is taking one.
+ */
 #define SNAPSHOT_TRAILING	4096
 #define SEGMENT_BYTES		(8 * 1024 * 1024)
 #define DISK_RETRY_MS		500
@@ -339,6 +343,7 @@ consensus_start(struct consensus *consensus,
 	complaint->text[0] = '\0';
 	assert(consensus->phase == PHASE_OPEN);
 	corrupt = log_directory_corrupt_files(&consensus->directory);
+	log_directory_lengthen_segments(&consensus->directory);
 	error = raft_start(raft);
 	notice_corrupt_files(consensus, corrupt);
 	/* The engine does not return every error of its start. */

@@ -16,6 +16,9 @@
 
 #include "cluster/solitary.h"
 
+/* The longest segment, and the longest head that the engine believes. */
+#define LENGTHENED_BYTES	((16 + 8) * 1024 * 1024)
+
 static int
 complain(struct consensus_text *complaint, const char *path,
     const char *why, int error)
@@ -226,6 +229,39 @@ log_directory_bootstrap(const struct log_directory *directory, uint64_t id,
 	if (error != 0)
 		complain(complaint, directory->path, strerror(-error), 0);
 	return error;
+}
+
+static void
+lengthen(int parent, const char *name)
+{
+	uint64_t format = 0;
+	struct stat status;
+	int file;
+
+	file = openat(parent, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	if (file == -1)
+		return;
+	/* A segment without a format has no entries yet. */
+	if (pread(file, &format, sizeof(format), 0) > 0 && format != 0 &&
+	    fstat(file, &status) == 0 && status.st_size < LENGTHENED_BYTES)
+		/* As it was, it can be read unless it is damaged. */
+		(void)!ftruncate(file, LENGTHENED_BYTES);
+	close(file);
+}
+
+void
+log_directory_lengthen_segments(const struct log_directory *directory)
+{
+	struct dirent *entry;
+	DIR *files;
+
+	files = opendir(directory->path);
+	if (files == NULL)
+		return;
+	while ((entry = readdir(files)) != NULL)
+		if (strncmp(entry->d_name, "open-", 5) == 0)
+			lengthen(dirfd(files), entry->d_name);
+	closedir(files);
 }
 
 int

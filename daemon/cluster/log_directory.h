@@ -31,6 +31,13 @@ bool	log_directory_has_log(const struct log_directory *directory);
 int	log_directory_bootstrap(const struct log_directory *directory,
 	    uint64_t id, const char *address,
 	    struct consensus_text *complaint);
+/*
+ * Lengthen the segments being written, before the engine reads them: where
+ * what a damaged head announces does not fit into the file, C-Raft 0.22.1
+ * frees it twice.  The zeros take no space, and the engine cuts them off.
+ */
+void	log_directory_lengthen_segments(
+	    const struct log_directory *directory);
 /* Bytes that the log takes on disk. */
 int	log_directory_bytes(const struct log_directory *directory,
 	    uint64_t *bytes);
