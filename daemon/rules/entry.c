@@ -134,8 +134,8 @@ code_number(struct coder *coder, int64_t *value, int64_t limit)
 static void
 code_text(struct coder *coder, const char **text, size_t limit)
 {
-	size_t length = coder->decoding || *text == NULL ? 0 :
-	    strnlen(*text, limit + 1);
+	const char *from = coder->decoding || *text == NULL ? "" : *text;
+	size_t length = strnlen(from, limit + 1);
 	unsigned char *at;
 
 	if (!coder->decoding && *text == NULL)
@@ -149,7 +149,7 @@ code_text(struct coder *coder, const char **text, size_t limit)
 	if (coder->decoding)
 		*text = (const char *)at;
 	else
-		memcpy(at, *text, length + 1);
+		memcpy(at, from, length + 1);
 	if (at[length] != '\0' || !line_is_valid((const char *)at, length))
 		fail(coder);
 }
