@@ -5,9 +5,9 @@
  *	man-tables PAGE.in > PAGE
  *
  * A line "@TABLE name@" of PAGE.in is replaced by the fragment of that
- * name; the fragments stand in one list at the end of this file.  A line
- * "@FILE path@" is replaced by that file, as it is, its path taken from
- * where PAGE.in lies.
+ * name; the fragments stand in one list at the end of this file, and in
+ * that of programs.c.  A line "@FILE path@" is replaced by that file, as it
+ * is, its path taken from where PAGE.in lies.
  *
  *	man-tables --pages	the pages that tables refer to
  *	man-tables --list	the fragments there are
@@ -23,80 +23,8 @@
 
 #include <drover/tables/enums.def>
 
-#define TEXT_WIDTH	72
-
-/*
- * One argument of a macro line: quoted where it has blanks, never taken
- * for a macro, a delimiter or an escape.
- */
-static void
-argument(const char *text)
-{
-	int quoted = strpbrk(text, " \t\"") != NULL || text[0] == '\0';
-
-	putchar(' ');
-	if (quoted)
-		putchar('"');
-	if (text[0] != '\0')
-		fputs("\\&", stdout);
-	for (; *text != '\0'; text++) {
-		if (*text == '\\')
-			fputs("\\e", stdout);
-		else if (*text == '"')
-			fputs("\\(dq", stdout);
-		else
-			putchar(*text);
-	}
-	if (quoted)
-		putchar('"');
-}
-
-static void
-escaped(const char *word, size_t length)
-{
-	size_t i;
-
-	for (i = 0; i < length; i++) {
-		if (word[i] == '\\')
-			fputs("\\e", stdout);
-		else
-			putchar(word[i]);
-	}
-}
-
-/* Text lines, broken at blanks; none of them can be taken for a macro. */
-static void
-paragraph(const char *text)
-{
-	size_t column = 0, length;
-
-	while (*text != '\0') {
-		text += strspn(text, " ");
-		length = strcspn(text, " ");
-		if (length == 0)
-			break;
-		if (column > 0 && column + 1 + length > TEXT_WIDTH) {
-			putchar('\n');
-			column = 0;
-		}
-		if (column > 0)
-			column += (size_t)printf(" ");
-		else if (*text == '.' || *text == '\'')
-			fputs("\\&", stdout);
-		escaped(text, length);
-		column += length;
-		text += length;
-	}
-	putchar('\n');
-}
-
-/* "Every entry begins alike": .It MACRO argument. */
-static void
-item(const char *macro, const char *name)
-{
-	printf(".It %s", macro);
-	argument(name);
-}
+#include "man/mdoc.h"
+#include "man/programs.h"
 
 static const char *
 unit_words(const char *unit)
@@ -125,11 +53,11 @@ static void
 metric(const char *name, const char *unit, const char *semantics, int key,
     const char *help)
 {
-	item("Cm", name);
+	mdoc_item("Cm", name);
 	printf(" Pq %s%s%s\n", unit_words(unit),
 	    strcmp(semantics, "COUNTER") == 0 ? ", counter" : "",
 	    key ? ", key" : "");
-	paragraph(help);
+	mdoc_paragraph(help);
 }
 
 #define METRIC(name, unit, semantics, key, title, help)			\
@@ -165,9 +93,9 @@ metrics_backend(void)
 static void
 table(const char *name, long rows_max, const char *help)
 {
-	item("Cm", name);
+	mdoc_item("Cm", name);
 	printf(" Pq at most %ld rows\n", rows_max);
-	paragraph(help);
+	mdoc_paragraph(help);
 }
 
 static void
@@ -188,7 +116,7 @@ column(const char *name, const char *type, const char *argument_,
 	int dictionary = strcmp(type, "ENUM8") == 0;
 	const char *c;
 
-	item("Cm", name);
+	mdoc_item("Cm", name);
 	fputs(" Pq", stdout);
 	if (strcmp(type, "CHAR") == 0)
 		printf(" text of %s bytes", argument_);
@@ -203,7 +131,7 @@ column(const char *name, const char *type, const char *argument_,
 	if (strcmp(unit, "none") != 0)
 		printf(" , %s", unit_words(unit));
 	putchar('\n');
-	paragraph(help);
+	mdoc_paragraph(help);
 }
 
 #define COLUMN(name, type, argument, semantics, unit, help)		\
@@ -251,7 +179,7 @@ dictionaries(void)
 #define WORD(dictionary, NAME, value, text)				\
 	printf("%s%s", (value) == 0 ? "" : ", ", text);
 #define DICTIONARY(name, NAME)						\
-	item("Cm", #name);						\
+	mdoc_item("Cm", #name);						\
 	putchar('\n');							\
 	DROVER_DICTIONARY_##NAME(WORD)					\
 	puts("");
@@ -269,13 +197,13 @@ event(const char *kind, const char *severity, const char *page,
 {
 	const char *c;
 
-	item("Cm", kind);
+	mdoc_item("Cm", kind);
 	fputs(" Pq", stdout);
 	for (c = severity; *c != '\0'; c++)
 		printf("%s%c", c == severity ? " " : "",
 		    tolower((unsigned char)*c));
 	putchar('\n');
-	paragraph(help);
+	mdoc_paragraph(help);
 	if (page[0] != '\0')
 		printf(".br\nSee\n.Xr %s 7 .\n", page);
 }
@@ -343,7 +271,7 @@ parameter(const char *name, const char *type, const char *value,
     const char *minimum, const char *maximum, const char *change,
     const char *help)
 {
-	item("Cm", name);
+	mdoc_item("Cm", name);
 	if (value == NULL)
 		fputs(" Pq must be given", stdout);
 	else if (value[0] == '\0')
@@ -351,7 +279,7 @@ parameter(const char *name, const char *type, const char *value,
 	else
 		printf(" Pq default: %s", value);
 	puts(strcmp(change, "RESTART") == 0 ? " ; restart" : "");
-	paragraph(help);
+	mdoc_paragraph(help);
 	puts(".br");
 	allowed(type, minimum, maximum);
 }
@@ -364,7 +292,7 @@ parameters_begin(const char *path, const char *help, int *open)
 		puts(".El");
 	*open = 1;
 	printf(".Ss %s\n%c", path, toupper((unsigned char)help[0]));
-	paragraph(help + 1);
+	mdoc_paragraph(help + 1);
 	puts(".Bl -tag -width Ds");
 }
 
@@ -406,174 +334,10 @@ config_rules(void)
 	if ((factor) != 1)						\
 		printf("%d times ", factor);				\
 	printf("\n.Cm %s :\n", #right);					\
-	paragraph(why ".");
+	mdoc_paragraph(why ".");
 #include <drover/tables/config.def>
 #undef AT_MOST
 #undef AT_LEAST
-	puts(".El");
-}
-
-/* Options of the programs: the SYNOPSIS and the list. */
-
-static void
-option_synopsis(char letter, const char *name, const char *value)
-{
-	if (letter != 0)
-		printf(".Op Fl %c", letter);
-	else
-		printf(".Op Fl -%s", name);
-	if (value[0] != '\0')
-		printf(" Ar %s", value);
-	putchar('\n');
-}
-
-static void
-option(char letter, const char *name, const char *value, const char *help)
-{
-	fputs(".It", stdout);
-	if (letter != 0) {
-		printf(" Fl %c", letter);
-		if (value[0] != '\0')
-			printf(" Ar %s", value);
-	}
-	if (letter != 0 && name[0] != '\0')
-		fputs(" ,", stdout);
-	if (name[0] != '\0') {
-		printf(" Fl -%s", name);
-		if (value[0] != '\0')
-			printf(" Ar %s", value);
-	}
-	putchar('\n');
-	printf("%c", toupper((unsigned char)help[0]));
-	paragraph(help + 1);
-}
-
-#define OPTION(letter, name, value, complete, help)			\
-	option_synopsis(letter, name, value);
-
-static void
-synopsis_drover(void)
-{
-#include <drover/tables/options_drover.def>
-}
-
-static void
-synopsis_droverd(void)
-{
-#include <drover/tables/options_droverd.def>
-}
-
-static void
-synopsis_droverstat(void)
-{
-#include <drover/tables/options_droverstat.def>
-}
-
-#undef OPTION
-#define OPTION(letter, name, value, complete, help)			\
-	option(letter, name, value, help);
-
-static void
-options_drover(void)
-{
-	puts(".Bl -tag -width Ds");
-#include <drover/tables/options_drover.def>
-	puts(".El");
-}
-
-static void
-options_droverd(void)
-{
-	puts(".Bl -tag -width Ds");
-#include <drover/tables/options_droverd.def>
-	puts(".El");
-}
-
-static void
-options_droverstat(void)
-{
-	puts(".Bl -tag -width Ds");
-#include <drover/tables/options_droverstat.def>
-	puts(".El");
-}
-#undef OPTION
-
-/* How a program ends. */
-static void
-exits_droverstat(void)
-{
-	puts(".Bl -tag -width Ds");
-#define EXIT(NAME, status, help)					\
-	printf(".It %d\n", status);					\
-	paragraph(help);
-#include <drover/tables/exits_droverstat.def>
-#undef EXIT
-	puts(".El");
-}
-
-static void
-exits_droverd(void)
-{
-	puts(".Bl -tag -width Ds");
-#define EXIT(NAME, status, help)					\
-	printf(".It %d\n", status);					\
-	paragraph(help);
-#include <drover/tables/exits_droverd.def>
-#undef EXIT
-	puts(".El");
-}
-
-/* The processes of droverd. */
-static void
-processes(void)
-{
-	puts(".Bl -tag -width Ds");
-#define PROCESS(name, program, descriptors, help)			\
-	item("Cm", #name);						\
-	printf(" Pq %s\n", program);					\
-	paragraph(help);
-#include "parent/processes.def"
-#undef PROCESS
-	puts(".El");
-}
-
-/* Keys and commands of the console. */
-static void
-keys(void)
-{
-	puts(".Bl -tag -width Ds");
-#define KEY(NAME, keys, bar, screens, help, ...)			\
-	item("Cm", keys);						\
-	putchar('\n');							\
-	paragraph(help);
-#include <drover/tables/keys.def>
-#undef KEY
-	puts(".El");
-}
-
-static void
-commands(void)
-{
-	puts(".Bl -tag -width Ds");
-#define COMMAND(NAME, name, arguments, words, help)			\
-	item("Ic", ":" name " " arguments);				\
-	putchar('\n');							\
-	paragraph(help);
-#include <drover/tables/commands.def>
-#undef COMMAND
-	puts(".El");
-}
-
-static void
-screens(void)
-{
-	puts(".Bl -tag -width Ds");
-#define SCREEN(NAME, name, title, help)					\
-	item("Sy", title);						\
-	putchar('\n');							\
-	paragraph(help);
-#include <drover/tables/screens.def>
-#undef SCREEN
 	puts(".El");
 }
 
@@ -587,7 +351,7 @@ resource(const char *method, const char *pattern, const char *role,
 
 	printf(".It Cm %s Pa %s\n", method, pattern);
 	printf("%c", toupper((unsigned char)help[0]));
-	paragraph(help + 1);
+	mdoc_paragraph(help + 1);
 	puts(".br");
 	if (strcmp(role, "NONE") == 0)
 		puts("For everybody.");
@@ -623,7 +387,7 @@ reply(int number, const char *name, int http, const char *text)
 {
 	printf(".It %d %s Pq %d\n%c", number, name, http,
 	    toupper((unsigned char)text[0]));
-	paragraph(text + 1);
+	mdoc_paragraph(text + 1);
 }
 
 static void
@@ -641,57 +405,51 @@ roles(void)
 {
 	puts(".Bl -tag -width Ds");
 #define ROLE(NAME, number, name, help)					\
-	item("Cm", name);						\
+	mdoc_item("Cm", name);						\
 	putchar('\n');							\
-	paragraph(help);
+	mdoc_paragraph(help);
 #include <drover/tables/roles.def>
 #undef ROLE
 	puts(".El");
 }
 
 /* Every fragment that a page can ask for. */
-static const struct fragment {
-	const char	*name;
-	void		(*print)(void);
-} fragments[] = {
+static const struct fragment fragments[] = {
 	{ "columns", columns },
 	{ "columns-model", columns_model },
 	{ "columns-process", columns_process },
-	{ "commands", commands },
 	{ "config", config },
 	{ "config-rules", config_rules },
 	{ "dictionaries", dictionaries },
 	{ "events", events },
-	{ "exits-droverd", exits_droverd },
-	{ "exits-droverstat", exits_droverstat },
-	{ "keys", keys },
 	{ "metrics-backend", metrics_backend },
 	{ "metrics-device", metrics_device },
 	{ "metrics-node", metrics_node },
-	{ "options-drover", options_drover },
-	{ "options-droverd", options_droverd },
-	{ "options-droverstat", options_droverstat },
-	{ "processes", processes },
 	{ "replies", replies },
 	{ "resources", resources },
 	{ "roles", roles },
-	{ "screens", screens },
-	{ "synopsis-drover", synopsis_drover },
-	{ "synopsis-droverd", synopsis_droverd },
-	{ "synopsis-droverstat", synopsis_droverstat },
 	{ "tables", tables },
 };
 #define FRAGMENTS	(sizeof(fragments) / sizeof(fragments[0]))
 
+static const struct fragment *
+fragment_at(size_t i)
+{
+	return i < FRAGMENTS ? &fragments[i] :
+	    &program_fragments[i - FRAGMENTS];
+}
+
 static int
 fragment_print(const char *name, size_t length)
 {
+	const struct fragment *each;
 	size_t i;
 
-	for (i = 0; i < FRAGMENTS; i++) {
-		if (strlen(fragments[i].name) == length &&
-		    strncmp(fragments[i].name, name, length) == 0) {
-			fragments[i].print();
+	for (i = 0; i < FRAGMENTS + program_fragment_count; i++) {
+		each = fragment_at(i);
+		if (strlen(each->name) == length &&
+		    strncmp(each->name, name, length) == 0) {
+			each->print();
 			return 0;
 		}
 	}
@@ -715,7 +473,7 @@ file_print(const char *page, const char *name, size_t length)
 	while (fgets(line, sizeof(line), file) != NULL) {
 		if (line[0] == '.' || line[0] == '\'')
 			fputs("\\&", stdout);
-		escaped(line, strlen(line));
+		mdoc_escaped(line, strlen(line));
 	}
 	fclose(file);
 	return 0;
@@ -778,8 +536,8 @@ main(int argc, char **argv)
 	size_t i;
 
 	if (argc == 2 && strcmp(argv[1], "--list") == 0) {
-		for (i = 0; i < FRAGMENTS; i++)
-			puts(fragments[i].name);
+		for (i = 0; i < FRAGMENTS + program_fragment_count; i++)
+			puts(fragment_at(i)->name);
 		return 0;
 	}
 	if (argc == 2 && strcmp(argv[1], "--pages") == 0) {

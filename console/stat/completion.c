@@ -2,7 +2,7 @@
  * Prints the completion for bash of one program, made from its table of
  * options and from those of the segment:
  *
- *	completion droverd|drover|droverstat > PROGRAM
+ *	completion drover|droverctl|droverd|droverstat > PROGRAM
  */
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +22,11 @@ static const struct option options_drover[] = {
 	{ 0, NULL, NULL, NULL }
 };
 
+static const struct option options_droverctl[] = {
+#include <drover/tables/options_droverctl.def>
+	{ 0, NULL, NULL, NULL }
+};
+
 static const struct option options_droverd[] = {
 #include <drover/tables/options_droverd.def>
 	{ 0, NULL, NULL, NULL }
@@ -33,13 +38,28 @@ static const struct option options_droverstat[] = {
 };
 #undef OPTION
 
+struct verb {
+	const char	*name;
+	const char	*arguments;
+};
+
+static const struct verb verbs_droverctl[] = {
+#define VERB(NAME, name, arguments, options, METHOD, pattern, ROLE, help) \
+	{ name, arguments },
+#include <drover/tables/verbs.def>
+#undef VERB
+	{ NULL, NULL }
+};
+
 static const struct program {
 	const char		*name;
 	const struct option	*options;
+	const struct verb	*verbs;		/* NULL: it has none */
 } programs[] = {
-	{ "drover", options_drover },
-	{ "droverd", options_droverd },
-	{ "droverstat", options_droverstat },
+	{ "drover", options_drover, NULL },
+	{ "droverctl", options_droverctl, verbs_droverctl },
+	{ "droverd", options_droverd, NULL },
+	{ "droverstat", options_droverstat, NULL },
 };
 
 static const char *const tables[] = {
@@ -160,10 +180,45 @@ option_words(const struct option *option)
 	}
 }
 
+/* The argument after a verb: a file, or a verb. */
+static void
+verb_argument(const struct program *program, const struct verb *verb)
+{
+	const struct verb *each;
+
+	if (strcmp(verb->arguments, "file") == 0) {
+		printf("\t%s)\n\t\tcompopt -o filenames 2>/dev/null\n"
+		    "\t\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n"
+		    "\t\treturn ;;\n", verb->name);
+	} else if (strcmp(verb->arguments, "[verb]") == 0) {
+		printf("\t%s)\n\t\tCOMPREPLY=($(compgen -W \"", verb->name);
+		for (each = program->verbs; each->name != NULL; each++)
+			printf("%s ", each->name);
+		puts("\" -- \"$cur\"))\n\t\treturn ;;");
+	}
+}
+
+/* Verbs are offered until one was given. */
+static void
+verbs_print(const struct program *program)
+{
+	const struct verb *verb;
+
+	fputs("\tlocal word words=\"", stdout);
+	for (verb = program->verbs; verb->name != NULL; verb++)
+		printf("%s%s", verb == program->verbs ? "" : " ",
+		    verb->name);
+	puts("\"\n\tfor word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
+	    "\t\tcase \" $words \" in\n"
+	    "\t\t*\" $word \"*)\twords= ;;\n"
+	    "\t\tesac\n\tdone");
+}
+
 static void
 program_print(const struct program *program)
 {
 	const struct option *option;
+	const struct verb *verb;
 
 	printf("# bash completion for %s, made from its tables\n\n",
 	    program->name);
@@ -174,7 +229,15 @@ program_print(const struct program *program)
 	    "\tCOMPREPLY=()\n\tcase $prev in\n", program->name);
 	for (option = program->options; option->name != NULL; option++)
 		option_argument(program->name, option);
-	fputs("\tesac\n\tCOMPREPLY=($(compgen -W \"", stdout);
+	for (verb = program->verbs; verb != NULL && verb->name != NULL;
+	    verb++)
+		verb_argument(program, verb);
+	puts("\tesac");
+	if (program->verbs != NULL)
+		verbs_print(program);
+	fputs("\tCOMPREPLY=($(compgen -W \"", stdout);
+	if (program->verbs != NULL)
+		fputs("$words ", stdout);
 	option_words(program->options);
 	printf("\" -- \"$cur\"))\n}\n\ncomplete -F _%s %s\n", program->name,
 	    program->name);

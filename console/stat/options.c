@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "usage.h"
+
 #define INTERVAL_SECONDS_MIN	0.1
 #define INTERVAL_SECONDS_MAX	3600
 
@@ -22,37 +24,12 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 }
 };
 
-static void
-option_help(FILE *stream, char letter, const char *name,
-    const char *argument, const char *help)
-{
-	int width;
-
-	if (letter != 0)
-		width = fprintf(stream, "  -%c, --%s", letter, name);
-	else
-		width = fprintf(stream, "      --%s", name);
-	if (argument[0] != '\0')
-		width += fprintf(stream, " %s", argument);
-	if (width >= 27)
-		width = fprintf(stream, "\n") - 1;
-	fprintf(stream, "%*s", 28 - width, "");
-	while (strlen(help) > 51) {
-		width = 51;
-		while (width > 0 && help[width] != ' ')
-			width--;
-		fprintf(stream, "%.*s\n%28s", width, help, "");
-		help += width + 1;
-	}
-	fprintf(stream, "%s\n", help);
-}
-
 void
 options_usage(FILE *stream)
 {
 	fputs("usage: droverstat [options] [interval [count]]\n", stream);
 #define OPTION(letter, name, argument, complete, help)			\
-	option_help(stream, letter, name, argument, help);
+	usage_option(stream, letter, name, argument, help);
 #include <drover/tables/options_droverstat.def>
 #undef OPTION
 }

@@ -10,7 +10,7 @@ prefix=$destination$(sed -n 's/^CMAKE_INSTALL_PREFIX:[A-Z]*=//p' \
     "$DROVER_BUILD/CMakeCache.txt")
 
 # Each PATTERN below the prefix is there.
-for pattern in bin/drover bin/droverstat sbin/droverd \
+for pattern in bin/drover bin/droverctl bin/droverstat sbin/droverd \
     'libexec/drover/drover*core*' 'libexec/drover/drover*gpu*' \
     'lib/**/libdrover.so.[0-9]*' 'lib/**/libdrover.a' \
     'lib/**/pkgconfig/*drover.pc' include/drover/segment.h \

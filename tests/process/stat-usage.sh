@@ -46,8 +46,13 @@ touch "$work/some.image"
 (cd "$work" && completed droverstat -i some.i | grep -qx some.image) ||
     fail files
 [ -z "$(completed droverstat --nothing-like-this)" ] || fail "an invention"
+completed droverctl mod | grep -qx models || fail verbs
+completed droverctl -j help st | grep -qx status || fail "verbs to help"
+(cd "$work" && completed droverctl image some.i | grep -qx some.image) ||
+    fail "files of a verb"
+[ -z "$(completed droverctl models no)" ] || fail "a second verb"
 # The table of options is what the program takes, no more and no less.
-for program in drover droverd droverstat; do
+for program in drover droverctl droverd droverstat; do
 	[ -x "$bin/$program" ] || continue
 	"$bin/$program" --help |
 	    grep -o -e '--[a-z][a-z-]*[a-z]' | sort -u >"$work/help"

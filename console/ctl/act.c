@@ -1,0 +1,309 @@
+#include "act.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include "show.h"
+#include "text.h"
+
+#define REPLY_TEXT_BYTES	256
+
+int
+act_flush(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	if (errno != EPIPE)
+		fprintf(stderr, "droverctl: standard output: %s\n",
+		    strerror(errno));
+	return CTL_EXIT_OUTPUT;
+}
+
+static int
+status_of_number(json_int_t number)
+{
+	switch (number / 1000) {
+	case 1: return CTL_EXIT_DONE;
+	case 3: return CTL_EXIT_REFUSED;
+	case 4: return CTL_EXIT_WRONG;
+	case 5: return CTL_EXIT_UNABLE;
+	}
+	return CTL_EXIT_PROTOCOL;
+}
+
+static int
+status_of_http(long status)
+{
+	if (status >= 200 && status < 300)
+		return CTL_EXIT_DONE;
+	if (status >= 400 && status < 500)
+		return CTL_EXIT_WRONG;
+	return status >= 500 && status < 600 ? CTL_EXIT_UNABLE :
+	    CTL_EXIT_PROTOCOL;
+}
+
+static const char *
+clean_member(const json_t *object, const char *name,
+    char text[REPLY_TEXT_BYTES])
+{
+	const char *value = json_string_value(json_object_get(object, name));
+
+	text_clean(text, REPLY_TEXT_BYTES, value == NULL ? "" : value);
+	return text;
+}
+
+static void
+tell_refusal(const json_t *reply)
+{
+	char text[REPLY_TEXT_BYTES], detail[REPLY_TEXT_BYTES];
+
+	clean_member(reply, "text", text);
+	clean_member(reply, "detail", detail);
+	fprintf(stderr, "droverctl: %" JSON_INTEGER_FORMAT " %s%s%s\n",
+	    json_integer_value(json_object_get(reply, "number")), text,
+	    text[0] != '\0' && detail[0] != '\0' ? ": " : "", detail);
+}
+
+int
+act_status(const struct answer *answer, json_t **document)
+{
+	const json_t *reply;
+	json_t *number;
+	int status;
+
+	*document = NULL;
+	if (strcmp(answer->type, "application/json") == 0)
+		*document = json_loadb(answer->body, answer->length, 0, NULL);
+	reply = json_object_get(*document, "reply");
+	number = json_object_get(reply, "number");
+	if (json_is_integer(number)) {
+		status = status_of_number(json_integer_value(number));
+		if (status != CTL_EXIT_DONE)
+			tell_refusal(reply);
+		return status;
+	}
+	status = status_of_http(answer->status);
+	if (status != CTL_EXIT_DONE)
+		fprintf(stderr, "droverctl: HTTP status %ld without a "
+		    "numbered reply\n", answer->status);
+	return status;
+}
+
+static int
+print_body(const struct answer *answer)
+{
+	fwrite(answer->body, 1, answer->length, stdout);
+	if (answer->length > 0 && answer->body[answer->length - 1] != '\n')
+		fputc('\n', stdout);
+	return act_flush();
+}
+
+/* What can be written into a file and read again. */
+static void
+print_config(const json_t *answer)
+{
+	const char *text = json_string_value(json_object_get(answer, "text"));
+	const char *path = json_string_value(json_object_get(answer, "path"));
+
+	fputs("# ", stdout);
+	show_text(stdout, path != NULL ? path : "defaults; there is no file");
+	show_text(stdout, text != NULL ? text : "");
+}
+
+static void
+print_version(json_t *answer)
+{
+	json_t *all = json_pack("{s:s, s:O?}", "droverctl", DROVER_VERSION,
+	    "droverd", json_object_get(answer, "version"));
+
+	json_object_del(answer, "reply");
+	json_object_del(answer, "version");
+	json_object_update_missing(all, answer);
+	show_object(stdout, all);
+	json_decref(all);
+}
+
+/* For people, by the verb. */
+static int
+print_answer(const struct verb *verb, json_t *answer)
+{
+	switch (verb->id) {
+	case VERB_STATUS:
+		show_status(stdout, answer);
+		break;
+	case VERB_NODE:
+		show_node(stdout, answer);
+		break;
+	case VERB_NODES:
+		show_table(stdout, "node", json_object_get(answer, "nodes"));
+		break;
+	case VERB_DEVICES:
+		show_table(stdout, "device",
+		    json_object_get(answer, "devices"));
+		break;
+	case VERB_BACKENDS:
+		show_table(stdout, "backend",
+		    json_object_get(answer, "backends"));
+		break;
+	case VERB_MODELS:
+		show_table(stdout, "model",
+		    json_object_get(answer, "models"));
+		break;
+	case VERB_PROCESSES:
+		show_table(stdout, "process",
+		    json_object_get(answer, "processes"));
+		break;
+	case VERB_CONFIG:
+		print_config(answer);
+		break;
+	default:
+		print_version(answer);
+		break;
+	}
+	return act_flush();
+}
+
+static int
+finish(const struct options *options, const struct answer *answer)
+{
+	json_t *document;
+	int status = act_status(answer, &document), written = 0;
+
+	if (options->json)
+		written = print_body(answer);
+	else if (status == 0 && document != NULL)
+		written = print_answer(options->verb, document);
+	if (status == 0 && document == NULL) {
+		fputs("droverctl: the answer is no JSON\n", stderr);
+		status = CTL_EXIT_PROTOCOL;
+	}
+	json_decref(document);
+	return status != 0 ? status : written;
+}
+
+static int
+act_read(struct client *client, const struct options *options,
+    const char *target)
+{
+	struct answer answer;
+	int status;
+
+	status = client_ask(client, options->verb->method, target, 0, NULL,
+	    &answer);
+	if (status == 0)
+		status = finish(options, &answer);
+	answer_release(&answer);
+	return status;
+}
+
+/* A method or path that would not stay on its line. */
+static int
+check_word(const char *word, bool method)
+{
+	const char *c;
+
+	for (c = word; *c != '\0'; c++)
+		if (method ? !isalpha((unsigned char)*c) :
+		    *c <= ' ' || *c >= 0x7f)
+			break;
+	if (*c == '\0' && c != word)
+		return 0;
+	fprintf(stderr, "droverctl: api: a %s\n", method ?
+	    "method is a word such as GET" :
+	    "path holds no blanks; write other characters as %XX");
+	return CTL_EXIT_USAGE;
+}
+
+static int
+act_api(struct client *client, const struct options *options)
+{
+	const char *path = options->arguments[1];
+	char target[VERB_TARGET_BYTES], method[16];
+	struct answer answer;
+	json_t *document;
+	int status, written;
+	size_t i;
+
+	if (check_word(options->arguments[0], true) != 0 ||
+	    check_word(path, false) != 0)
+		return CTL_EXIT_USAGE;
+	snprintf(method, sizeof(method), "%s", options->arguments[0]);
+	for (i = 0; method[i] != '\0'; i++)
+		method[i] = (char)toupper((unsigned char)method[i]);
+	if (snprintf(target, sizeof(target), "%s%s",
+	    path[0] == '/' ? "" : "/api/v1/", path) >= (int)sizeof(target)) {
+		fputs("droverctl: api: the path is too long\n", stderr);
+		return CTL_EXIT_USAGE;
+	}
+	status = client_ask(client, method, target, 0, NULL, &answer);
+	if (status == 0) {
+		status = act_status(&answer, &document);
+		fwrite(answer.body, 1, answer.length, stdout);
+		written = act_flush();
+		status = status != 0 ? status : written;
+		json_decref(document);
+	}
+	answer_release(&answer);
+	return status;
+}
+
+static int
+act_help(const struct options *options)
+{
+	char complaint[VERB_COMPLAINT_BYTES];
+	const struct verb *verb;
+
+	if (options->arguments[0] == NULL) {
+		options_usage(stdout);
+		return act_flush();
+	}
+	verb = verb_find(options->arguments[0], complaint);
+	if (verb == NULL) {
+		fprintf(stderr, "droverctl: %s\n", complaint);
+		return CTL_EXIT_USAGE;
+	}
+	options_usage_verb(stdout, verb);
+	return act_flush();
+}
+
+static int
+ask(struct client *client, const struct options *options)
+{
+	char target[VERB_TARGET_BYTES];
+	int error;
+
+	error = verb_target(options->verb, options->arguments[0], target);
+	if (error == 0 && options->node != NULL)
+		error = verb_query(target, "node", options->node);
+	if (error != 0) {
+		fputs("droverctl: the name is too long\n", stderr);
+		return CTL_EXIT_USAGE;
+	}
+	switch (options->verb->id) {
+	case VERB_API:
+		return act_api(client, options);
+	case VERB_EVENTS:
+		return act_events(client, options);
+	case VERB_IMAGE:
+		return act_image(client, options, target);
+	default:
+		return act_read(client, options, target);
+	}
+}
+
+int
+act(const struct options *options)
+{
+	struct client client;
+	int status;
+
+	if (options->verb->id == VERB_HELP)
+		return act_help(options);
+	status = client_open(&client, options->directory,
+	    options->timeout_ms);
+	if (status == 0)
+		status = ask(&client, options);
+	client_close(&client);
+	return status;
+}

@@ -1,0 +1,32 @@
+/*
+ * What each verb does: ask, and print the answer to the standard output.
+ * Every call returns the exit status, after one line to stderr when that
+ * is not 0.
+ */
+#ifndef DROVER_CTL_ACT_H
+#define DROVER_CTL_ACT_H
+
+#include <jansson.h>
+
+#include "client.h"
+#include "options.h"
+
+int	act(const struct options *options);
+
+/*
+ * What an answer comes to: the exit status of its numbered reply, or of
+ * its HTTP status where it has none.  A refusal is told in one line.
+ * *document, released by the caller, is NULL when the body is no JSON
+ * object.
+ */
+int	act_status(const struct answer *answer, json_t **document);
+/* 0, or the status when the standard output could not be written. */
+int	act_flush(void);
+
+/* events.c: those that are kept, and with -f those that follow. */
+int	act_events(struct client *client, const struct options *options);
+/* image.c: saved whole under its name, or not at all. */
+int	act_image(struct client *client, const struct options *options,
+	    const char *target);
+
+#endif

@@ -1,0 +1,42 @@
+#include "usage.h"
+
+#include <string.h>
+
+#define HELP_COLUMN	28
+#define HELP_WIDTH	51
+
+void
+usage_item(FILE *stream, const char *head, const char *help)
+{
+	int width = fprintf(stream, "  %s", head);
+
+	if (width >= HELP_COLUMN - 1)
+		width = fprintf(stream, "\n") - 1;
+	fprintf(stream, "%*s", HELP_COLUMN - width, "");
+	while (strlen(help) > HELP_WIDTH) {
+		width = HELP_WIDTH;
+		while (width > 0 && help[width] != ' ')
+			width--;
+		fprintf(stream, "%.*s\n%*s", width, help, HELP_COLUMN, "");
+		help += width + 1;
+	}
+	fprintf(stream, "%s\n", help);
+}
+
+void
+usage_option(FILE *stream, char letter, const char *name,
+    const char *argument, const char *help)
+{
+	char head[128];
+	int length;
+
+	if (letter != 0)
+		length = snprintf(head, sizeof(head), "-%c, --%s", letter,
+		    name);
+	else
+		length = snprintf(head, sizeof(head), "    --%s", name);
+	if (argument[0] != '\0')
+		snprintf(head + length, sizeof(head) - (size_t)length, " %s",
+		    argument);
+	usage_item(stream, head, help);
+}

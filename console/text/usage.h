@@ -1,0 +1,13 @@
+/* The summary that a program prints of its options and words. */
+#ifndef DROVER_TEXT_USAGE_H
+#define DROVER_TEXT_USAGE_H
+
+#include <stdio.h>
+
+/* "  HEAD" and what it means, wrapped beside it within 80 columns. */
+void	usage_item(FILE *stream, const char *head, const char *help);
+/* letter 0: it has a long form only. */
+void	usage_option(FILE *stream, char letter, const char *name,
+	    const char *argument, const char *help);
+
+#endif

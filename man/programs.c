@@ -1,0 +1,252 @@
+/* Options, verbs, keys and exits of the programs. */
+#include "man/programs.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "man/mdoc.h"
+
+/* Options of the programs: the SYNOPSIS and the list. */
+
+static void
+option_synopsis(char letter, const char *name, const char *value)
+{
+	if (letter != 0)
+		printf(".Op Fl %c", letter);
+	else
+		printf(".Op Fl -%s", name);
+	if (value[0] != '\0')
+		printf(" Ar %s", value);
+	putchar('\n');
+}
+
+static void
+option(char letter, const char *name, const char *value, const char *help)
+{
+	fputs(".It", stdout);
+	if (letter != 0) {
+		printf(" Fl %c", letter);
+		if (value[0] != '\0')
+			printf(" Ar %s", value);
+	}
+	if (letter != 0 && name[0] != '\0')
+		fputs(" ,", stdout);
+	if (name[0] != '\0') {
+		printf(" Fl -%s", name);
+		if (value[0] != '\0')
+			printf(" Ar %s", value);
+	}
+	putchar('\n');
+	printf("%c", toupper((unsigned char)help[0]));
+	mdoc_paragraph(help + 1);
+}
+
+#define OPTION(letter, name, value, complete, help)			\
+	option_synopsis(letter, name, value);
+
+static void
+synopsis_drover(void)
+{
+#include <drover/tables/options_drover.def>
+}
+
+static void
+synopsis_droverctl(void)
+{
+#include <drover/tables/options_droverctl.def>
+}
+
+static void
+synopsis_droverd(void)
+{
+#include <drover/tables/options_droverd.def>
+}
+
+static void
+synopsis_droverstat(void)
+{
+#include <drover/tables/options_droverstat.def>
+}
+
+#undef OPTION
+#define OPTION(letter, name, value, complete, help)			\
+	option(letter, name, value, help);
+
+static void
+options_drover(void)
+{
+	puts(".Bl -tag -width Ds");
+#include <drover/tables/options_drover.def>
+	puts(".El");
+}
+
+static void
+options_droverctl(void)
+{
+	puts(".Bl -tag -width Ds");
+#include <drover/tables/options_droverctl.def>
+	puts(".El");
+}
+
+static void
+options_droverd(void)
+{
+	puts(".Bl -tag -width Ds");
+#include <drover/tables/options_droverd.def>
+	puts(".El");
+}
+
+static void
+options_droverstat(void)
+{
+	puts(".Bl -tag -width Ds");
+#include <drover/tables/options_droverstat.def>
+	puts(".El");
+}
+#undef OPTION
+
+/* How a program ends. */
+static void
+exits_droverstat(void)
+{
+	puts(".Bl -tag -width Ds");
+#define EXIT(NAME, status, help)					\
+	printf(".It %d\n", status);					\
+	mdoc_paragraph(help);
+#include <drover/tables/exits_droverstat.def>
+#undef EXIT
+	puts(".El");
+}
+
+static void
+exits_droverctl(void)
+{
+	puts(".Bl -tag -width Ds");
+#define EXIT(NAME, status, help)					\
+	printf(".It %d\n", status);					\
+	mdoc_paragraph(help);
+#include <drover/tables/exits_droverctl.def>
+#undef EXIT
+	puts(".El");
+}
+
+/* The verbs of droverctl, and the numbered replies. */
+static void
+verb(const char *name, const char *arguments, const char *options,
+    const char *method, const char *pattern, const char *help)
+{
+	const char *c;
+
+	mdoc_item("Cm", name);
+	for (c = options; *c != '\0'; c++)
+		printf(" Oo Fl %c Oc", *c);
+	if (arguments[0] == '[')
+		printf(" Op Ar %.*s", (int)strlen(arguments) - 2,
+		    arguments + 1);
+	else if (arguments[0] != '\0')
+		printf(" Ar %s", arguments);
+	putchar('\n');
+	printf("%c", toupper((unsigned char)help[0]));
+	mdoc_paragraph(help + 1);
+	if (pattern[0] != '\0')
+		printf(".br\nIt sends\n.Li %s %s .\n", method, pattern);
+}
+
+static void
+verbs(void)
+{
+	puts(".Bl -tag -width Ds");
+#define VERB(NAME, name, arguments, options, METHOD, pattern, ROLE, help) \
+	verb(name, arguments, options, #METHOD, pattern, help);
+#include <drover/tables/verbs.def>
+#undef VERB
+	puts(".El");
+}
+
+static void
+exits_droverd(void)
+{
+	puts(".Bl -tag -width Ds");
+#define EXIT(NAME, status, help)					\
+	printf(".It %d\n", status);					\
+	mdoc_paragraph(help);
+#include <drover/tables/exits_droverd.def>
+#undef EXIT
+	puts(".El");
+}
+
+/* The processes of droverd. */
+static void
+processes(void)
+{
+	puts(".Bl -tag -width Ds");
+#define PROCESS(name, program, descriptors, help)			\
+	mdoc_item("Cm", #name);						\
+	printf(" Pq %s\n", program);					\
+	mdoc_paragraph(help);
+#include "parent/processes.def"
+#undef PROCESS
+	puts(".El");
+}
+
+/* Keys and commands of the console. */
+static void
+keys(void)
+{
+	puts(".Bl -tag -width Ds");
+#define KEY(NAME, keys, bar, screens, help, ...)			\
+	mdoc_item("Cm", keys);						\
+	putchar('\n');							\
+	mdoc_paragraph(help);
+#include <drover/tables/keys.def>
+#undef KEY
+	puts(".El");
+}
+
+static void
+commands(void)
+{
+	puts(".Bl -tag -width Ds");
+#define COMMAND(NAME, name, arguments, words, help)			\
+	mdoc_item("Ic", ":" name " " arguments);			\
+	putchar('\n');							\
+	mdoc_paragraph(help);
+#include <drover/tables/commands.def>
+#undef COMMAND
+	puts(".El");
+}
+
+static void
+screens(void)
+{
+	puts(".Bl -tag -width Ds");
+#define SCREEN(NAME, name, title, help)					\
+	mdoc_item("Sy", title);						\
+	putchar('\n');							\
+	mdoc_paragraph(help);
+#include <drover/tables/screens.def>
+#undef SCREEN
+	puts(".El");
+}
+
+const struct fragment program_fragments[] = {
+	{ "commands", commands },
+	{ "exits-droverctl", exits_droverctl },
+	{ "exits-droverd", exits_droverd },
+	{ "exits-droverstat", exits_droverstat },
+	{ "keys", keys },
+	{ "options-drover", options_drover },
+	{ "options-droverctl", options_droverctl },
+	{ "options-droverd", options_droverd },
+	{ "options-droverstat", options_droverstat },
+	{ "processes", processes },
+	{ "screens", screens },
+	{ "synopsis-drover", synopsis_drover },
+	{ "synopsis-droverctl", synopsis_droverctl },
+	{ "synopsis-droverd", synopsis_droverd },
+	{ "synopsis-droverstat", synopsis_droverstat },
+	{ "verbs", verbs },
+};
+const size_t program_fragment_count =
+    sizeof(program_fragments) / sizeof(program_fragments[0]);
