@@ -203,6 +203,22 @@ set_options(struct consensus *consensus,
 	raft_set_pre_vote(raft, true);
 }
 
+static int
+errno_of(int raft_error)
+{
+	switch (raft_error) {
+	case RAFT_NOMEM:
+		return -ENOMEM;
+	case RAFT_NOSPACE:
+		return -ENOSPC;
+	case RAFT_CORRUPT:
+	case RAFT_MALFORMED:
+		return -EUCLEAN;
+	default:
+		return -EIO;
+	}
+}
+
 /* The engine over its disk over the directory. */
 static int
 make_engine(struct consensus *consensus, struct uv_loop_s *loop,
@@ -212,6 +228,7 @@ make_engine(struct consensus *consensus, struct uv_loop_s *loop,
 	struct raft_uv_transport *transport = options->transport;
 	struct disk *disk = &consensus->disk;
 	struct raft_io *io = &disk->io;
+	int error;
 
 	if (transport == NULL) {
 		transport = &consensus->solitary;
@@ -223,11 +240,14 @@ make_engine(struct consensus *consensus, struct uv_loop_s *loop,
 	    DISK_RETRY_MS));
 	disk_wrap(disk);
 	replica_init(&consensus->replica);
-	if (raft_init(&consensus->raft, io, &consensus->replica.fsm,
-	    options->id, options->address) != 0) {
+	log_directory_spend_reserve(&consensus->directory);
+	error = raft_init(&consensus->raft, io, &consensus->replica.fsm,
+	    options->id, options->address);
+	log_directory_make_reserve(&consensus->directory);
+	if (error != 0) {
 		complain(complaint, consensus->raft.errmsg, 0);
 		raft_uv_close(io);
-		return -EUCLEAN;
+		return errno_of(error);
 	}
 	set_options(consensus, options);
 	return 0;
@@ -322,15 +342,7 @@ start_error(struct consensus *consensus, int raft_error,
 	complain(complaint, consensus->raft.errmsg, 0);
 	if (consensus->disk.behind)
 		return -ESTALE;
-	switch (raft_error) {
-	case RAFT_NOMEM:
-		return -ENOMEM;
-	case RAFT_CORRUPT:
-	case RAFT_MALFORMED:
-		return -EUCLEAN;
-	default:
-		return -EIO;
-	}
+	return errno_of(raft_error);
 }
 
 int

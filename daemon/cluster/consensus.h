@@ -183,7 +183,8 @@ typedef void	consensus_closed(void *context);
  * Take the directory, make the log where there is none and bootstrap is
  * set, read the metadata.  -EBUSY: the directory is in use; -ENOENT: there
  * is no log and none is to be made; -ESTALE: there is no log, but the
- * machine has applied entries.  options, machine and watch are copied.
+ * machine has applied entries; -EUCLEAN: the metadata is damaged; -ENOSPC:
+ * no room to make a log.  options, machine and watch are copied.
  */
 int	consensus_open(struct uv_loop_s *loop,
 	    const struct consensus_options *options,

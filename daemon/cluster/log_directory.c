@@ -18,6 +18,7 @@
 
 /* The longest segment, and the longest head that the engine believes. */
 #define LENGTHENED_BYTES	((16 + 8) * 1024 * 1024)
+#define RESERVE_BYTES		(64 * 1024)
 
 static int
 complain(struct consensus_text *complaint, const char *path,
@@ -59,6 +60,8 @@ log_directory_open(const char *path, struct log_directory *directory,
 		return complain(complaint, path, "the path is too long",
 		    -ENAMETOOLONG);
 	snprintf(directory->path, sizeof(directory->path), "%s/log", path);
+	snprintf(directory->reserve, sizeof(directory->reserve),
+	    "%s/reserve", path);
 	snprintf(lock, sizeof(lock), "%s/lock", path);
 	return take_lock(lock, directory, complaint);
 }
@@ -262,6 +265,26 @@ log_directory_lengthen_segments(const struct log_directory *directory)
 		if (strncmp(entry->d_name, "open-", 5) == 0)
 			lengthen(dirfd(files), entry->d_name);
 	closedir(files);
+}
+
+void
+log_directory_spend_reserve(const struct log_directory *directory)
+{
+	unlink(directory->reserve);
+}
+
+void
+log_directory_make_reserve(const struct log_directory *directory)
+{
+	int file;
+
+	file = open(directory->reserve, O_WRONLY | O_CREAT | O_CLOEXEC,
+	    0600);
+	if (file == -1)
+		return;
+	if (posix_fallocate(file, 0, RESERVE_BYTES) != 0)
+		unlink(directory->reserve);
+	close(file);
 }
 
 int

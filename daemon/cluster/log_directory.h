@@ -4,6 +4,7 @@
  *	lock		held (flock) while the log is open
  *	log/		the engine's files: segments, snapshots, metadata
  *	log.new/	a log being made, until it is whole
+ *	reserve		64 KiB to start with when the disk is full
  */
 #ifndef DROVER_CLUSTER_LOG_DIRECTORY_H
 #define DROVER_CLUSTER_LOG_DIRECTORY_H
@@ -16,6 +17,7 @@
 
 struct log_directory {
 	char	path[PATH_MAX];		/* of the engine's files */
+	char	reserve[PATH_MAX];
 	int	lock;
 };
 
@@ -38,6 +40,12 @@ int	log_directory_bootstrap(const struct log_directory *directory,
  */
 void	log_directory_lengthen_segments(
 	    const struct log_directory *directory);
+/*
+ * The engine writes a little when it starts.  Give up the reserve for
+ * that, and make it again; without room for it there is none.
+ */
+void	log_directory_spend_reserve(const struct log_directory *directory);
+void	log_directory_make_reserve(const struct log_directory *directory);
 /* Bytes that the log takes on disk. */
 int	log_directory_bytes(const struct log_directory *directory,
 	    uint64_t *bytes);
