@@ -1,0 +1,488 @@
+/*
+ * Commands of 200 B through the log of a cluster of one: one after the
+ * other, and 64 outstanding.  Peers in the same run, turn by turn:
+ *
+ *	disk	the same bytes appended to a file in the same directory
+ *		and fdatasync()ed, one command each time
+ *	etcd	a single etcd on the loopback, values of the same size
+ *		through its JSON gateway over connections kept open, 1 or
+ *		64 (its price includes HTTP, as who uses it has to pay it);
+ *		left out, and said on stderr, where there is no etcd
+ *
+ * The ratio of a time is value/peer, of a throughput peer/value: smaller
+ * is better in both.  Arguments: [--smoke] [DIRECTORY], default TMPDIR.
+ */
+#include <sys/wait.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <uv.h>
+
+#include "cluster/consensus.h"
+
+#define COMMAND_BYTES	200
+#define OUTSTANDING	64
+#define TURNS		10
+#define SAMPLES_MAX	20000
+#define ETCD_PORT	23791
+
+struct samples {
+	double		us[SAMPLES_MAX];
+	uint32_t	count;
+};
+
+static uv_loop_t loop;
+static struct consensus *consensus;
+static char directory[256];
+static unsigned char command[COMMAND_BYTES];
+static uint64_t index_applied;
+static uint32_t answered;
+static bool closed;
+static struct samples one, disk, etcd;
+static double throughput_ops, disk_ops, etcd_ops;
+
+static double
+now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+static int
+by_value(const void *a, const void *b)
+{
+	const double *left = a, *right = b;
+
+	return (*left > *right) - (*left < *right);
+}
+
+static double
+percentile(struct samples *samples, double share)
+{
+	qsort(samples->us, samples->count, sizeof(*samples->us), by_value);
+	return samples->us[(uint32_t)(share * (samples->count - 1))];
+}
+
+static void
+keep(struct samples *samples, double us)
+{
+	if (samples->count < SAMPLES_MAX)
+		samples->us[samples->count++] = us;
+}
+
+static void
+die(const char *what)
+{
+	fprintf(stderr, "bench-consensus: %s\n", what);
+	exit(1);
+}
+
+/* The machine: counts. */
+static uint64_t
+machine_applied(void *context)
+{
+	(void)context;
+	return index_applied;
+}
+
+static int
+machine_apply(void *context, const struct consensus_entry *entry,
+    struct consensus_result *result)
+{
+	(void)context;
+	(void)result;
+	index_applied = entry->index;
+	return 0;
+}
+
+static int
+machine_snapshot(void *context, const void **bytes, size_t *length)
+{
+	(void)context;
+	*bytes = &index_applied;
+	*length = sizeof(index_applied);
+	return 0;
+}
+
+static void
+machine_release(void *context, const void *bytes)
+{
+	(void)context;
+	(void)bytes;
+}
+
+static int
+machine_restore(void *context, const void *bytes, size_t length,
+    uint64_t index)
+{
+	(void)context;
+	(void)bytes;
+	(void)length;
+	index_applied = index;
+	return 0;
+}
+
+static void
+fatal(void *context, const char *text)
+{
+	(void)context;
+	die(text);
+}
+
+static void
+open_log(void)
+{
+	struct consensus_machine machine = {
+		.applied = machine_applied, .apply = machine_apply,
+		.snapshot = machine_snapshot, .release = machine_release,
+		.restore = machine_restore,
+	};
+	struct consensus_watch watch = { .fatal = fatal };
+	struct consensus_options options = {
+		.directory = directory, .id = 1, .address = "127.0.0.1:1",
+		.bootstrap = true,
+	};
+	struct consensus_text complaint;
+
+	if (uv_loop_init(&loop) != 0 ||
+	    consensus_open(&loop, &options, &machine, &watch, &consensus,
+	    &complaint) != 0 || consensus_start(consensus, &complaint) != 0)
+		die(complaint.text);
+}
+
+static void
+log_closed(void *context)
+{
+	(void)context;
+	closed = true;
+}
+
+static void
+done(void *context, const struct consensus_outcome *outcome)
+{
+	(void)context;
+	if (outcome->status != 0)
+		die("an entry was not taken");
+	answered++;
+}
+
+static void
+propose(void)
+{
+	if (consensus_propose(consensus, command, sizeof(command), done,
+	    NULL) != 0)
+		die("cannot propose");
+}
+
+static void
+one_after_the_other(uint32_t count)
+{
+	double start;
+
+	while (count-- > 0) {
+		start = now_us();
+		answered = 0;
+		propose();
+		while (answered == 0)
+			uv_run(&loop, UV_RUN_ONCE);
+		keep(&one, now_us() - start);
+	}
+}
+
+/* Commands a second. */
+static double
+many_at_a_time(uint32_t count)
+{
+	double start = now_us();
+	uint32_t sent = 0;
+
+	answered = 0;
+	while (answered < count) {
+		while (sent < count && sent - answered < OUTSTANDING) {
+			propose();
+			sent++;
+		}
+		uv_run(&loop, UV_RUN_ONCE);
+	}
+	return count / (now_us() - start) * 1e6;
+}
+
+static double
+append_to_file(int file, uint32_t count)
+{
+	double begin = now_us(), start;
+	uint32_t i;
+
+	for (i = 0; i < count; i++) {
+		start = now_us();
+		if (write(file, command, sizeof(command)) !=
+		    sizeof(command) || fdatasync(file) != 0)
+			die("cannot append to a file");
+		keep(&disk, now_us() - start);
+	}
+	return count / (now_us() - begin) * 1e6;
+}
+
+static pid_t
+start_etcd(void)
+{
+	char data[300], listen[64];
+	pid_t child = fork();
+
+	if (child != 0)
+		return child;
+	snprintf(data, sizeof(data), "%s/etcd", directory);
+	snprintf(listen, sizeof(listen), "http://127.0.0.1:%d", ETCD_PORT);
+	if (freopen("/dev/null", "w", stderr) == NULL ||
+	    freopen("/dev/null", "w", stdout) == NULL)
+		_exit(127);
+	execlp("etcd", "etcd", "--data-dir", data,
+	    "--listen-client-urls", listen, "--advertise-client-urls", listen,
+	    "--listen-peer-urls", "http://127.0.0.1:23792",
+	    "--initial-advertise-peer-urls", "http://127.0.0.1:23792",
+	    "--initial-cluster", "default=http://127.0.0.1:23792",
+	    (char *)NULL);
+	_exit(127);
+}
+
+static int
+connect_etcd(void)
+{
+	struct sockaddr_in address = {
+		.sin_family = AF_INET, .sin_port = htons(ETCD_PORT),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	int yes = 1, peer = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	setsockopt(peer, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
+	if (connect(peer, (struct sockaddr *)&address,
+	    sizeof(address)) == 0)
+		return peer;
+	close(peer);
+	return -1;
+}
+
+static bool
+put_send(int peer)
+{
+	static char value[4 * ((COMMAND_BYTES + 2) / 3) + 1];
+	char request[1024], body[512];
+	int length;
+
+	memset(value, 'A', sizeof(value) - 1);
+	length = snprintf(body, sizeof(body),
+	    "{\"key\":\"YmVuY2g=\",\"value\":\"%s\"}", value);
+	length = snprintf(request, sizeof(request),
+	    "POST /v3/kv/put HTTP/1.1\r\nHost: localhost\r\n"
+	    "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+	    length, body);
+	return write(peer, request, (size_t)length) == length;
+}
+
+/* Whether the answer is 200; it is one small object. */
+static bool
+put_receive(int peer)
+{
+	char answer[4096];
+	size_t all = 0;
+	ssize_t got;
+
+	do {
+		got = read(peer, answer + all, sizeof(answer) - 1 - all);
+		if (got <= 0)
+			return false;
+		all += (size_t)got;
+		answer[all] = '\0';
+	} while (strstr(answer, "\r\n\r\n") == NULL ||
+	    strstr(answer, "}}") == NULL);
+	return strncmp(answer, "HTTP/1.1 200", 12) == 0;
+}
+
+static bool
+put(int peer)
+{
+	return put_send(peer) && put_receive(peer);
+}
+
+/* A connection to an etcd that answers, or -1. */
+static int
+await_etcd(pid_t child)
+{
+	struct timespec pause = { .tv_nsec = 50000000 };
+	int tries, peer;
+
+	for (tries = 0; tries < 200; tries++) {
+		if (waitpid(child, NULL, WNOHANG) == child)
+			return -1;
+		peer = connect_etcd();
+		if (peer != -1) {
+			if (put(peer))
+				return peer;
+			close(peer);
+		}
+		nanosleep(&pause, NULL);
+	}
+	return -1;
+}
+
+static void
+put_in_etcd(int peer, uint32_t count)
+{
+	double start;
+
+	while (count-- > 0) {
+		start = now_us();
+		if (!put(peer))
+			die("etcd does not answer");
+		keep(&etcd, now_us() - start);
+	}
+}
+
+/* Commands a second, over as many connections as there are outstanding. */
+static double
+put_many_in_etcd(uint32_t count)
+{
+	struct pollfd peers[OUTSTANDING];
+	uint32_t sent = 0, received = 0;
+	double start;
+	int i;
+
+	for (i = 0; i < OUTSTANDING; i++) {
+		peers[i].fd = connect_etcd();
+		peers[i].events = POLLIN;
+		if (peers[i].fd == -1)
+			die("etcd takes no connection");
+	}
+	start = now_us();
+	for (i = 0; i < OUTSTANDING && sent < count; i++, sent++)
+		put_send(peers[i].fd);
+	while (received < count) {
+		poll(peers, OUTSTANDING, -1);
+		for (i = 0; i < OUTSTANDING; i++) {
+			if ((peers[i].revents & POLLIN) == 0)
+				continue;
+			if (!put_receive(peers[i].fd))
+				die("etcd does not answer");
+			received++;
+			if (sent < count && put_send(peers[i].fd))
+				sent++;
+		}
+	}
+	start = count / (now_us() - start) * 1e6;
+	for (i = 0; i < OUTSTANDING; i++)
+		close(peers[i].fd);
+	return start;
+}
+
+static void
+print(const char *name, double value, const char *unit, double peer,
+    bool speed)
+{
+	if (peer > 0)
+		printf("{\"name\":\"%s\",\"value\":%.5g,\"unit\":\"%s\","
+		    "\"peer\":%.5g,\"ratio\":%.3g}\n", name, value, unit,
+		    peer, speed ? peer / value : value / peer);
+	else
+		printf("{\"name\":\"%s\",\"value\":%.5g,\"unit\":\"%s\","
+		    "\"peer\":null,\"ratio\":null}\n", name, value, unit);
+}
+
+static void
+print_all(void)
+{
+	double p50 = percentile(&one, 0.5), p99 = percentile(&one, 0.99);
+
+	print("consensus_p50_disk", p50, "us", percentile(&disk, 0.5),
+	    false);
+	print("consensus_p99_disk", p99, "us", percentile(&disk, 0.99),
+	    false);
+	print("consensus_64_outstanding_disk", throughput_ops, "1/s",
+	    disk_ops, true);
+	if (etcd.count == 0)
+		return;
+	print("consensus_p50_etcd", p50, "us", percentile(&etcd, 0.5),
+	    false);
+	print("consensus_p99_etcd", p99, "us", percentile(&etcd, 0.99),
+	    false);
+	print("consensus_64_outstanding_etcd", throughput_ops, "1/s",
+	    etcd_ops, true);
+}
+
+static void
+measure(uint32_t turns, uint32_t count, int peer)
+{
+	char path[300];
+	uint32_t i;
+	int file;
+
+	snprintf(path, sizeof(path), "%s/file", directory);
+	file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	if (file == -1)
+		die("cannot make a file");
+	for (i = 0; i < turns; i++) {
+		one_after_the_other(count);
+		disk_ops += append_to_file(file, count) / turns;
+		throughput_ops += many_at_a_time(count * 10) / turns;
+		if (peer == -1)
+			continue;
+		put_in_etcd(peer, count);
+		etcd_ops += put_many_in_etcd(count * 5) / turns;
+	}
+	close(file);
+}
+
+static void
+remove_directory(void)
+{
+	char line[300];
+
+	snprintf(line, sizeof(line), "rm -rf -- '%s'", directory);
+	if (system(line) != 0)
+		fprintf(stderr, "%s is left\n", directory);
+}
+
+int
+main(int argc, char **argv)
+{
+	bool smoke = argc > 1 && strcmp(argv[1], "--smoke") == 0;
+	const char *where = argc > 1 + smoke ? argv[1 + smoke] :
+	    getenv("TMPDIR");
+	pid_t child;
+	int peer;
+
+	snprintf(directory, sizeof(directory), "%.200s/drover-bench-XXXXXX",
+	    where != NULL ? where : "/tmp");
+	if (mkdtemp(directory) == NULL)
+		die("cannot make a directory");
+	child = start_etcd();
+	peer = await_etcd(child);
+	if (peer == -1)
+		fprintf(stderr, "no etcd: not compared with it\n");
+	open_log();
+	measure(smoke ? 2 : TURNS, smoke ? 20 : 200, peer);
+	consensus_close(consensus, log_closed, NULL);
+	while (!closed)
+		uv_run(&loop, UV_RUN_ONCE);
+	uv_loop_close(&loop);
+	kill(child, SIGTERM);
+	waitpid(child, NULL, 0);
+	remove_directory();
+	print_all();
+	return 0;
+}
