@@ -357,7 +357,8 @@ connection_run(struct connection *connection)
 	while (connection->state == CONNECTION_READING &&
 	    connection->input_bytes > 0) {
 		if (served++ == API_REQUESTS_A_TURN) {
-			arm(connection, 0);
+			/* At 0 ms libuv would come back before it polls. */
+			arm(connection, 1);
 			connection->resume = true;
 			break;
 		}

@@ -33,6 +33,32 @@ view_close(struct view *view)
 	view->segment = NULL;
 }
 
+static uint64_t
+instance_of(const struct drover_segment *segment)
+{
+	struct drover_segment_info info;
+
+	drover_segment_info(segment, &info);
+	return info.instance;
+}
+
+/* Another writer may have made another segment under that name. */
+static void
+renew(struct view *view)
+{
+	struct drover_segment *other;
+
+	if (drover_segment_attach(&other, view->path) != 0)
+		return;
+	if (instance_of(other) == instance_of(view->segment)) {
+		drover_segment_detach(other);
+		return;
+	}
+	drover_segment_detach(view->segment);
+	view->segment = other;
+	view->liveness = drover_segment_liveness(other, 0);
+}
+
 int
 view_refresh(struct view *view)
 {
@@ -40,9 +66,10 @@ view_refresh(struct view *view)
 
 	if (view->segment != NULL) {
 		view->liveness = drover_segment_liveness(view->segment, 0);
-		if (view->liveness != DROVER_WRITER_SUPERSEDED)
-			return 0;
-		view_close(view);
+		if (view->liveness != DROVER_WRITER_ALIVE &&
+		    view->liveness != DROVER_WRITER_HUNG)
+			renew(view);
+		return 0;
 	}
 	error = drover_segment_attach(&view->segment, view->path);
 	if (error == 0)
