@@ -137,8 +137,8 @@ open_file(struct state *state, const char *path, struct state_report *report)
 
 	if (error == 0)
 		error = sql_error(NULL, sqlite3_open_v2(path, &state->db,
-		    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW |
-		    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL));
+		    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+		    SQLITE_OPEN_EXRESCODE, NULL));
 	if (error != 0)
 		return error;
 	sqlite3_busy_timeout(state->db, BUSY_MS);

@@ -49,8 +49,9 @@ int	state_load(struct state *state, struct model *model);
 
 /*
  * What one entry changed, with the index and term in it, in a transaction
- * of its own, or in the one that state_begin() opened.  When state_end()
- * fails, the model is ahead of the disk: end the process.
+ * of its own, or in the one that state_begin() opened.  When that one
+ * fails, with state_store() or state_end(), the model is ahead of the disk:
+ * end the process.
  */
 int	state_store(struct state *state, const struct changes *changes);
 int	state_begin(struct state *state);

@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <sqlite3.h>
+
 #include "store/state.h"
 #include "tests/unit/rules/generate.h"
 
@@ -166,6 +168,26 @@ measure_applied(int entries, int batch)
 	return figures_of(entries);
 }
 
+/* Opening with all its checks, in us, and SQLite's check of the same. */
+static void
+measure_open(double *ours, double *bare)
+{
+	struct state_report report;
+	struct state *state;
+	sqlite3 *db;
+	double begin = now_us();
+
+	must(state_open(&state, path, &report), path);
+	*ours = now_us() - begin;
+	state_close(state);
+	begin = now_us();
+	if (sqlite3_open(path, &db) != SQLITE_OK || sqlite3_exec(db,
+	    "PRAGMA integrity_check", NULL, NULL, NULL) != SQLITE_OK)
+		exit(1);
+	*bare = now_us() - begin;
+	sqlite3_close(db);
+}
+
 static void
 report(const char *name, double value, const char *unit, double peer)
 {
@@ -196,6 +218,7 @@ main(int argc, char **argv)
 	int rounds = smoke ? 1 : ROUNDS;
 	struct figures bare = { 0 }, applied = { 0 }, batched = { 0 };
 	struct figures rules = { 0 };
+	double ours, check;
 	int i;
 
 	if (mkdtemp(directory) == NULL)
@@ -215,6 +238,12 @@ main(int argc, char **argv)
 	report("state_applied_entries_batch_16", batched.rate, "entries/s",
 	    bare.rate);
 	report("rules_apply_p50", rules.p50_us, "us", bare.p50_us);
+	measure_bare(entries);
+	measure_open(&ours, &check);
+	printf("{\"name\": \"state_open_checked\", \"value\": %.2f, "
+	    "\"unit\": \"us/entry\", "
+	    "\"peer\": \"SQLite's integrity_check of the same file\", "
+	    "\"ratio\": %.2f}\n", ours / entries, ours / check);
 	for (i = 0; i < entries; i++)
 		changes_free(&recorded[i]);
 	remove_files();

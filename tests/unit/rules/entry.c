@@ -78,7 +78,7 @@ static void
 text_that_could_deceive_a_terminal_is_refused(void)
 {
 	static const char *const bad[] = {
-		"a\nb", "\x1b[2J", "\x7f", "\xc2\x9b" "31m", "\xe2\x80\xae",
+		"a\nb", "\x1b[2J", "\x7f", "\xc2\x9b[31m", "\xe2\x80\xae",
 		"\xe2\x80\xa8", "\xe2\x81\xa6", "\xff", "\xc0\xaf",
 		"\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "\xc3",
 		"\x80",

@@ -5,7 +5,7 @@
 #include "tests/unit/rules/generate.h"
 #include "tests/unit/suite.h"
 
-#define SEEDS		1500
+#define SEEDS		2000
 #define ENTRIES		60
 
 static struct made made;

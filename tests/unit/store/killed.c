@@ -11,10 +11,23 @@
 #include "tests/unit/store/place.h"
 #include "tests/unit/suite.h"
 
-#define ROUNDS		40
+#define ROUNDS		30
 #define SEED		404
 
 static struct run run;
+
+/* Every few entries a backup, each of another name. */
+static void
+back_up(int64_t index)
+{
+	struct state_report report;
+	char name[40];
+
+	if (index % 8 != 0)
+		return;
+	snprintf(name, sizeof(name), "backup-%lld", (long long)index);
+	state_backup(run.state, place_of(name), &report);
+}
 
 /* Stores and acknowledges until it is killed. */
 static void
@@ -29,6 +42,7 @@ write_for_ever(int acknowledged)
 		if (write(acknowledged, &index, sizeof(index)) !=
 		    (ssize_t)sizeof(index))
 			_exit(2);
+		back_up(index);
 	}
 	_exit(3);
 }
@@ -63,6 +77,24 @@ kill_writer(uint64_t acknowledgements)
 	return last;
 }
 
+/* It is whole, with as many entries as its name says, or not there. */
+static void
+check_backup(int64_t index)
+{
+	struct model *model;
+	struct run backup;
+	char name[40];
+
+	snprintf(name, sizeof(name), "backup-%lld", (long long)index);
+	if (access(place_of(name), F_OK) != 0)
+		return;
+	CU_ASSERT_EQUAL_FATAL(run_begin(&backup, place_of(name), SEED), 0);
+	model = model_after(SEED, index);
+	CU_ASSERT_TRUE_FATAL(model_equal(model, backup.model));
+	model_free(model);
+	run_end(&backup);
+}
+
 static void
 no_acknowledged_entry_is_lost_to_kill_9(void)
 {
@@ -83,6 +115,7 @@ no_acknowledged_entry_is_lost_to_kill_9(void)
 		CU_ASSERT_TRUE_FATAL(model_equal(model, run.model));
 		model_free(model);
 		run_end(&run);
+		check_backup(last - last % 8);
 	}
 }
 

@@ -85,15 +85,17 @@ what_is_loaded_is_the_model(void)
 	struct model *model;
 	uint64_t seed;
 
-	for (seed = 1; seed <= 12; seed++) {
+	for (seed = 1; seed <= 120; seed++) {
 		begin(seed);
-		steps(250);
+		CU_ASSERT_EQUAL_FATAL(state_begin(run.state), 0);
+		steps(50);
+		CU_ASSERT_EQUAL_FATAL(state_end(run.state), 0);
 		model = model_new();
 		CU_ASSERT_EQUAL(state_load(run.state, model), 0);
 		CU_ASSERT_TRUE_FATAL(model_equal(model, run.model));
 		model_free(model);
 		run_end(&run);
-		CU_ASSERT_EQUAL(check_file(place_of("state"), seed), 250);
+		CU_ASSERT_EQUAL(check_file(place_of("state"), seed), 50);
 	}
 }
 
@@ -177,6 +179,16 @@ the_file_is_private(void)
 	CU_ASSERT_EQUAL(status.st_mode & 0777, 0600);
 	CU_ASSERT_EQUAL(stat(place_of("state-wal"), &status), 0);
 	CU_ASSERT_EQUAL(status.st_mode & 0777, 0600);
+	run_end(&run);
+}
+
+static void
+a_directory_may_be_a_link(void)
+{
+	place();
+	place_empty();
+	CU_ASSERT_EQUAL_FATAL(symlink(".", place_of("link")), 0);
+	CU_ASSERT_EQUAL(run_begin(&run, place_of("link/state"), 1), 0);
 	run_end(&run);
 }
 
@@ -518,6 +530,7 @@ static const struct suite_test tests[] = {
 	    a_batch_that_did_not_end_never_was },
 	{ "one process writes", one_process_writes },
 	{ "the file is private", the_file_is_private },
+	{ "a directory may be a link", a_directory_may_be_a_link },
 	{ "a newer file is left alone", a_newer_file_is_left_alone },
 	{ "what is no database is set aside",
 	    what_is_no_database_is_set_aside },
