@@ -90,6 +90,9 @@ gpu_reader_sample(struct gpu_reader *reader)
 		count = read_rows(reader, &snapshot, gpus);
 		if (!drover_snapshot_valid(&snapshot))
 			continue;
+		/* A gpu process that begins has not shown its GPUs yet. */
+		if (count == 0)
+			break;
 		memcpy(reader->gpus, gpus, count * sizeof(gpus[0]));
 		reader->count = count;
 		return;

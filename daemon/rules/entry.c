@@ -134,11 +134,12 @@ code_number(struct coder *coder, int64_t *value, int64_t limit)
 static void
 code_text(struct coder *coder, const char **text, size_t limit)
 {
-	const char *from = coder->decoding || *text == NULL ? "" : *text;
+	const bool decoding = coder->decoding;
+	const char *from = decoding || *text == NULL ? "" : *text;
 	size_t length = strnlen(from, limit + 1);
 	unsigned char *at;
 
-	if (!coder->decoding && *text == NULL)
+	if (!decoding && *text == NULL)
 		fail(coder);
 	length = (size_t)code_bits(coder, length, 2);
 	if (length > limit)
@@ -146,7 +147,7 @@ code_text(struct coder *coder, const char **text, size_t limit)
 	at = take(coder, length + 1);
 	if (at == NULL)
 		return;
-	if (coder->decoding)
+	if (decoding)
 		*text = (const char *)at;
 	else
 		memcpy(at, from, length + 1);
