@@ -4,6 +4,7 @@
  */
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -119,7 +120,98 @@ no_acknowledged_entry_is_lost_to_kill_9(void)
 	}
 }
 
+struct image {
+	void	*bytes;
+	size_t	 size;
+};
+
+static void
+restore_for_ever(const struct image images[2], int acknowledged)
+{
+	struct state_report report;
+	size_t i;
+
+	if (run_begin(&run, place_of("state"), SEED) != 0)
+		_exit(1);
+	for (i = 0; state_restore_snapshot(run.state, images[i % 2].bytes,
+	    images[i % 2].size, &report) == 0; i++)
+		if (write(acknowledged, "", 1) != 1)
+			_exit(2);
+	_exit(3);
+}
+
+/* After so many restores, and then some. */
+static void
+kill_restorer(const struct image images[2], uint64_t restores,
+    useconds_t later_us)
+{
+	int ends[2], status;
+	pid_t child;
+	char byte;
+
+	CU_ASSERT_EQUAL_FATAL(pipe(ends), 0);
+	fflush(stdout);
+	child = fork();
+	if (child == 0) {
+		close(ends[0]);
+		restore_for_ever(images, ends[1]);
+	}
+	close(ends[1]);
+	while (restores > 0 && read(ends[0], &byte, 1) == 1)
+		restores--;
+	usleep(later_us);
+	kill(child, SIGKILL);
+	close(ends[0]);
+	CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
+	CU_ASSERT_EQUAL_FATAL(restores, 0);
+}
+
+static void
+take_images(struct image images[2])
+{
+	size_t i, j;
+
+	place_empty();
+	CU_ASSERT_EQUAL_FATAL(run_begin(&run, place_of("state"), SEED), 0);
+	for (i = 0; i < 2; i++) {
+		for (j = 0; j < 60; j++)
+			CU_ASSERT_EQUAL_FATAL(run_step(&run), 0);
+		CU_ASSERT_EQUAL_FATAL(state_snapshot(run.state,
+		    &images[i].bytes, &images[i].size), 0);
+	}
+	run_end(&run);
+}
+
+static void
+a_restore_killed_midway_leaves_one_state_or_the_other(void)
+{
+	struct random random = { 2 };
+	struct image images[2];
+	struct model *model;
+	int64_t index;
+	int round;
+
+	place();
+	take_images(images);
+	for (round = 0; round < 20; round++) {
+		kill_restorer(images, 1 + random_below(&random, 3),
+		    (useconds_t)random_below(&random, 6000));
+		CU_ASSERT_EQUAL_FATAL(run_begin(&run, place_of("state"),
+		    SEED), 0);
+		index = model_meta(run.model)->applied_index;
+		CU_ASSERT_TRUE_FATAL(index == 60 || index == 120);
+		model = model_after(SEED, index);
+		CU_ASSERT_TRUE_FATAL(model_equal(model, run.model));
+		model_free(model);
+		run_end(&run);
+	}
+	free(images[0].bytes);
+	free(images[1].bytes);
+}
+
 static const struct suite_test tests[] = {
+	{ "a restore killed midway leaves one state or the other",
+	    a_restore_killed_midway_leaves_one_state_or_the_other },
 	{ "no acknowledged entry is lost to kill -9",
 	    no_acknowledged_entry_is_lost_to_kill_9 },
 };
