@@ -114,6 +114,7 @@ restore(struct raft_fsm *fsm, struct raft_buffer *buffer)
 		return fail(replica, "cannot restore the snapshot of",
 		    frame.index, error);
 	assert(machine->applied(machine->context) >= frame.index);
+	replica->snapshot_index = frame.index;
 	if (frame.time_ms > replica->time_ms)
 		replica->time_ms = frame.time_ms;
 	/* The bytes became ours, as nothing failed. */

@@ -8,6 +8,7 @@
  */
 #include "tests/unit/cluster/server.h"
 
+#include <sys/ptrace.h>
 #include <sys/wait.h>
 
 #include <poll.h>
@@ -20,7 +21,11 @@
 
 #include "tests/unit/suite.h"
 
-#define KILLS		40
+#define KILLS		25
+#define CALLS		25
+/* Stops, two a call: of a start, and with work and snapshots after it. */
+#define STOPS_OF_START	600
+#define STOPS		4000
 #define OUTSTANDING	16
 #define COMMAND_BYTES	200
 
@@ -73,8 +78,9 @@ propose_for_ever(void)
 	}
 }
 
+/* Run it; traced, it stops at once and then at every system call. */
 static pid_t
-run_proposer(int *reports)
+run_proposer(int *reports, bool traced)
 {
 	int ends[2];
 	pid_t child;
@@ -85,6 +91,9 @@ run_proposer(int *reports)
 	if (child == 0) {
 		close(ends[0]);
 		report_pipe = ends[1];
+		if (traced && (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0 ||
+		    raise(SIGSTOP) != 0))
+			_exit(4);
 		propose_for_ever();
 	}
 	close(ends[1]);
@@ -132,44 +141,136 @@ kill_somewhere(pid_t child, int reports, int number)
 	CU_ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
+/* What came of one life of the proposer, against those before it. */
+struct history {
+	uint64_t	sure;		/* acknowledged, or found */
+	uint64_t	starts;
+};
+
 static void
-nothing_acknowledged_is_lost(void)
+judge(struct history *history, int reports)
 {
-	const char *more = getenv("DROVER_KILLS");
-	int kills = more != NULL ? atoi(more) : KILLS, i, reports;
 	struct report started, acknowledged;
+
+	read_reports(reports, &started, &acknowledged);
+	if (started.count == UINT64_MAX)
+		return;
+	history->starts++;
+	/* All that was acknowledged, and nothing else. */
+	CU_ASSERT_TRUE(started.count >= history->sure);
+	CU_ASSERT_EQUAL(started.chain,
+	    server_chain(started.count, COMMAND_BYTES));
+	history->sure = acknowledged.count > started.count ?
+	    acknowledged.count : started.count;
+}
+
+static void
+make_small_steps(void)
+{
 	unsigned int seed = (unsigned int)time(NULL);
-	uint64_t sure = 0, starts = 0;
-	pid_t child;
 
 	srand(seed);
+	printf("seed %u, ", seed);
 	server_make(&server);
 	server.options.segment_bytes = 64 * 1024;
 	server.options.snapshot_threshold = 50;
 	server.options.snapshot_trailing = 20;
 	server.options.disk_retry_ms = 20;
-	for (i = 0; i < kills; i++) {
-		child = run_proposer(&reports);
-		kill_somewhere(child, reports, i);
-		read_reports(reports, &started, &acknowledged);
-		if (started.count == UINT64_MAX)
-			continue;
-		starts++;
-		/* All that was acknowledged, and nothing else. */
-		CU_ASSERT_TRUE(started.count >= sure);
-		CU_ASSERT_EQUAL(started.chain,
-		    server_chain(started.count, COMMAND_BYTES));
-		sure = acknowledged.count > started.count ?
-		    acknowledged.count : started.count;
-	}
+}
+
+static int
+rounds(int usual)
+{
+	const char *more = getenv("DROVER_KILLS");
+
+	return more != NULL ? atoi(more) : usual;
+}
+
+static void
+end_history(const struct history *history, int kills)
+{
 	printf("%d kills, %llu starts, %llu entries ", kills,
-	    (unsigned long long)starts, (unsigned long long)sure);
-	CU_ASSERT_TRUE(sure > 0 && starts > 0);
+	    (unsigned long long)history->starts,
+	    (unsigned long long)history->sure);
+	CU_ASSERT_TRUE(history->sure > 0 && history->starts > 0);
 	server_remove(&server);
+}
+
+static void
+nothing_acknowledged_is_lost(void)
+{
+	struct history history = { 0, 0 };
+	int kills = rounds(KILLS), i, reports;
+	pid_t child;
+
+	make_small_steps();
+	for (i = 0; i < kills; i++) {
+		child = run_proposer(&reports, false);
+		kill_somewhere(child, reports, i);
+		judge(&history, reports);
+	}
+	end_history(&history, kills);
+}
+
+/*
+ * Let the child and its threads go from system call to system call, and
+ * kill it before or after the one of this number.  False: no tracing here.
+ */
+static bool
+kill_at_call(pid_t child, int number)
+{
+	int status, signal;
+	pid_t thread;
+
+	if (waitpid(child, &status, 0) != child || !WIFSTOPPED(status))
+		return false;
+	ptrace(PTRACE_SETOPTIONS, child, NULL, PTRACE_O_TRACESYSGOOD |
+	    PTRACE_O_TRACECLONE | PTRACE_O_EXITKILL);
+	ptrace(PTRACE_SYSCALL, child, NULL, 0);
+	while (number > 0) {
+		thread = waitpid(-1, &status, __WALL);
+		if (thread == -1 || (thread == child && !WIFSTOPPED(status)))
+			break;
+		if (!WIFSTOPPED(status))
+			continue;
+		signal = WSTOPSIG(status);
+		if (signal == (SIGTRAP | 0x80))
+			number--;
+		/* A new thread stops, and the one that made it traps. */
+		ptrace(PTRACE_SYSCALL, thread, NULL, 0);
+	}
+	kill(child, SIGKILL);
+	while (waitpid(-1, &status, __WALL) > 0)
+		continue;
+	CU_ASSERT_EQUAL(number, 0);
+	return true;
+}
+
+static void
+nothing_is_lost_at_any_system_call(void)
+{
+	struct history history = { 0, 0 };
+	int kills = rounds(CALLS), i, reports;
+	pid_t child;
+
+	make_small_steps();
+	for (i = 0; i < kills; i++) {
+		child = run_proposer(&reports, true);
+		if (!kill_at_call(child, 1 + rand() %
+		    (i % 2 == 0 ? STOPS : STOPS_OF_START))) {
+			printf("SKIP: no tracing here ");
+			history.sure = history.starts = 1;
+			break;
+		}
+		judge(&history, reports);
+	}
+	end_history(&history, i);
 }
 
 static const struct suite_test tests[] = {
 	{ "nothing acknowledged is lost", nothing_acknowledged_is_lost },
+	{ "nothing is lost at any system call",
+	    nothing_is_lost_at_any_system_call },
 };
 
 SUITE_MAIN("cluster killed", tests)
