@@ -247,7 +247,7 @@ connection_refuse(struct connection *connection, enum reply reply,
 	connection->keep = false;
 	exchange_free(connection->exchange);
 	connection->exchange = NULL;
-	body = exchange_body(reply, detail, NULL, &length);
+	body = exchange_body(reply, detail, NULL, NULL, &length);
 	bytes = exchange_head(head, sizeof(head), reply, "application/json",
 	    length, "", false);
 	connection_answer(connection, head, bytes, body, length);

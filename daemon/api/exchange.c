@@ -68,10 +68,11 @@ exchange_head(char *head, size_t size, enum reply reply, const char *type,
 
 char *
 exchange_body(enum reply reply, const char *detail, json_t *body,
-    size_t *length)
+    const struct text *more, size_t *length)
 {
 	const struct reply_row *row = reply_find(reply);
-	char *text, *more;
+	size_t members = more == NULL ? 0 : more->length, used;
+	char *text, *longer = NULL;
 	json_t *object;
 
 	assert(row != NULL);
@@ -83,16 +84,19 @@ exchange_body(enum reply reply, const char *detail, json_t *body,
 	json_decref(body);
 	text = object == NULL ? NULL : json_dumps(object, JSON_FLAGS);
 	json_decref(object);
-	if (text == NULL)
-		return NULL;
-	*length = strlen(text) + 1;
-	more = realloc(text, *length);
-	if (more == NULL) {
+	used = text == NULL ? 0 : strlen(text);
+	if (text != NULL)
+		longer = realloc(text, used + members + 1);
+	if (longer == NULL) {
 		free(text);
 		return NULL;
 	}
-	more[*length - 1] = '\n';
-	return more;
+	/* In front of the brace that ends the object. */
+	if (members > 0)
+		memcpy(longer + used - 1, more->bytes, members);
+	memcpy(longer + used - 1 + members, "}\n", 2);
+	*length = used + members + 1;
+	return longer;
 }
 
 void
@@ -133,19 +137,19 @@ send_answer(struct exchange *exchange, enum reply reply, const char *type,
 
 static void
 answer_json(struct exchange *exchange, enum reply reply, const char *detail,
-    json_t *object)
+    json_t *object, const struct text *more)
 {
 	size_t length = 0;
 	char *body;
 
 	if (exchange->match.allow[0] != '\0' && reply != REPLY_NO_METHOD)
 		exchange->match.allow[0] = '\0';
-	body = exchange_body(reply, detail, object, &length);
+	body = exchange_body(reply, detail, object, more, &length);
 	if (body != NULL && exchange->api->output_bytes + length >
 	    exchange->api->limits.output_bytes) {
 		free(body);
 		reply = REPLY_BUSY;
-		body = exchange_body(reply, "", NULL, &length);
+		body = exchange_body(reply, "", NULL, NULL, &length);
 	}
 	/* The number in the head tells what the body would. */
 	if (body == NULL) {
@@ -158,14 +162,21 @@ answer_json(struct exchange *exchange, enum reply reply, const char *detail,
 void
 exchange_reply(struct exchange *exchange, enum reply reply, json_t *body)
 {
-	answer_json(exchange, reply, "", body);
+	answer_json(exchange, reply, "", body, NULL);
+}
+
+void
+exchange_reply_text(struct exchange *exchange, enum reply reply,
+    json_t *body, const struct text *more)
+{
+	answer_json(exchange, reply, "", body, more);
 }
 
 void
 exchange_refuse(struct exchange *exchange, enum reply reply,
     const char *detail)
 {
-	answer_json(exchange, reply, detail, NULL);
+	answer_json(exchange, reply, detail, NULL, NULL);
 }
 
 void

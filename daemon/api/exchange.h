@@ -20,6 +20,7 @@
 #include "api/peer.h"
 #include "api/request.h"
 #include "api/route.h"
+#include "api/text.h"
 
 struct api;
 struct connection;
@@ -37,6 +38,12 @@ struct exchange {
 /* body (taken, may be NULL) is an object that gets "reply". */
 void	exchange_reply(struct exchange *exchange, enum reply reply,
 	    json_t *body);
+/*
+ * The same with more members as text, each with a comma in front; it is
+ * the caller's.
+ */
+void	exchange_reply_text(struct exchange *exchange, enum reply reply,
+	    json_t *body, const struct text *more);
 /* A refusal; detail is one line, "" if none. */
 void	exchange_refuse(struct exchange *exchange, enum reply reply,
 	    const char *detail);

@@ -21,18 +21,22 @@ have_view(struct exchange *exchange)
 	return error == 0;
 }
 
-/* body is taken; error is that of the tables in it. */
+/*
+ * Answers with the frame and rows, which are freed; body is taken, and
+ * error is that of the rows.
+ */
 static void
-answer(struct exchange *exchange, json_t *body, int error)
+answer(struct exchange *exchange, json_t *body, struct text *rows, int error)
 {
-	if (error == 0)
+	if (error >= 0)
 		error = view_frame(&exchange->api->view, body);
-	if (error == 0) {
-		exchange_reply(exchange, REPLY_OK, body);
-		return;
+	if (error >= 0)
+		exchange_reply_text(exchange, REPLY_OK, body, rows);
+	else {
+		json_decref(body);
+		exchange_refuse(exchange, REPLY_INTERNAL, strerror(-error));
 	}
-	json_decref(body);
-	exchange_refuse(exchange, REPLY_INTERNAL, strerror(-error));
+	text_free(rows);
 }
 
 void
@@ -71,18 +75,19 @@ resource_version(struct exchange *exchange)
 	    "role", role_name((int)peer->role)));
 }
 
-/* Sets member to the rows of a table. */
+/* Adds begin, member, the rows of a table and its end. */
 static int
-add_table(struct exchange *exchange, json_t *object, const char *member,
-    const char *table, const char *node)
+add_table(struct exchange *exchange, struct text *rows, const char *begin,
+    const char *member, const char *table, const char *node)
 {
-	json_t *rows;
-	int error;
+	int count;
 
-	error = view_table(&exchange->api->view, table, node, &rows);
-	if (error == 0 && json_object_set_new(object, member, rows) != 0)
-		error = -1;
-	return error;
+	text_add_word(rows, begin);
+	text_add_string(rows, member);
+	text_add_word(rows, ":[");
+	count = view_rows(&exchange->api->view, table, node, rows);
+	text_add_word(rows, "]");
+	return count;
 }
 
 void
@@ -90,19 +95,19 @@ resource_status(struct exchange *exchange)
 {
 	static const char *const names[] = { "node", "device", "backend",
 	    "model", "process" };
-	json_t *body, *tables = json_object();
+	struct text rows = { 0 };
 	int error = 0;
 	size_t i;
 
-	if (!have_view(exchange)) {
-		json_decref(tables);
+	if (!have_view(exchange))
 		return;
-	}
-	for (i = 0; error == 0 && i < sizeof(names) / sizeof(names[0]); i++)
-		error = add_table(exchange, tables, names[i], names[i], NULL);
-	body = json_pack("{s:i, s:s, s:o}", "format", VIEW_FORMAT,
-	    "version", DROVER_VERSION, "tables", tables);
-	answer(exchange, body, error);
+	for (i = 0; error >= 0 && i < sizeof(names) / sizeof(names[0]); i++)
+		error = add_table(exchange, &rows,
+		    i == 0 ? ",\"tables\":{" : ",", names[i], names[i],
+		    NULL);
+	text_add_word(&rows, "}");
+	answer(exchange, json_pack("{s:i, s:s}", "format", VIEW_FORMAT,
+	    "version", DROVER_VERSION), &rows, error);
 }
 
 static void
@@ -110,8 +115,8 @@ answer_table(struct exchange *exchange, const char *member,
     const char *table)
 {
 	char node[ROUTE_NAME_BYTES];
+	struct text rows = { 0 };
 	bool chosen;
-	json_t *body;
 	int error;
 
 	error = route_query(&exchange->request, "node", node, sizeof(node));
@@ -122,9 +127,9 @@ answer_table(struct exchange *exchange, const char *member,
 	}
 	if (!have_view(exchange))
 		return;
-	body = json_object();
-	answer(exchange, body, add_table(exchange, body, member, table,
-	    chosen ? node : NULL));
+	error = add_table(exchange, &rows, ",", member, table,
+	    chosen ? node : NULL);
+	answer(exchange, json_object(), &rows, error);
 }
 
 void
@@ -160,33 +165,30 @@ resource_processes(struct exchange *exchange)
 void
 resource_node(struct exchange *exchange)
 {
+	static const struct { const char *member, *table; } others[] = {
+		{ "devices", "device" },
+		{ "backends", "backend" },
+		{ "models", "model" },
+		{ "processes", "process" },
+	};
 	const char *name = exchange->match.name;
-	json_t *rows, *body;
-	int error;
+	struct text rows = { 0 };
+	int found;
+	size_t i;
 
 	if (!have_view(exchange))
 		return;
-	error = view_table(&exchange->api->view, "node", name, &rows);
-	if (error == 0 && json_array_size(rows) == 0) {
-		json_decref(rows);
+	text_add_word(&rows, ",\"node\":");
+	found = view_rows(&exchange->api->view, "node", name, &rows);
+	if (found == 0) {
+		text_free(&rows);
 		exchange_refuse(exchange, REPLY_NO_NODE, name);
 		return;
 	}
-	body = json_object();
-	if (error == 0)
-		json_object_set(body, "node", json_array_get(rows, 0));
-	json_decref(rows);
-	if (error == 0)
-		error = add_table(exchange, body, "devices", "device", name);
-	if (error == 0)
-		error = add_table(exchange, body, "backends", "backend",
-		    name);
-	if (error == 0)
-		error = add_table(exchange, body, "models", "model", name);
-	if (error == 0)
-		error = add_table(exchange, body, "processes", "process",
-		    name);
-	answer(exchange, body, error);
+	for (i = 0; found >= 0 && i < sizeof(others) / sizeof(others[0]); i++)
+		found = add_table(exchange, &rows, ",", others[i].member,
+		    others[i].table, name);
+	answer(exchange, json_object(), &rows, found);
 }
 
 void

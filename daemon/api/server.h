@@ -96,9 +96,12 @@ void	connection_answer(struct connection *connection, const char *head,
 void	connection_refuse(struct connection *connection, enum reply reply,
 	    const char *detail);
 
-/* exchange.c: the body of a refusal, malloc()ed; NULL: no memory. */
+/*
+ * exchange.c: the body of an answer, malloc()ed, NULL: no memory; body is
+ * taken, more may be NULL.
+ */
 char	*exchange_body(enum reply reply, const char *detail, json_t *body,
-	    size_t *length);
+	    const struct text *more, size_t *length);
 /* The head of an answer; returns its length. */
 size_t	exchange_head(char *head, size_t size, enum reply reply,
 	    const char *type, size_t length, const char *allow, bool keep);

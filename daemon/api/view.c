@@ -209,33 +209,38 @@ copy_table(struct copy *copy, const struct drover_segment *segment,
 	return error;
 }
 
-static json_t *
-value(const struct drover_segment *segment,
+static void
+add_value(struct text *text, const struct drover_segment *segment,
     const struct drover_column *column, const void *row)
 {
-	char text[TEXT_BYTES];
+	char value[TEXT_BYTES];
 
 	switch (column->type) {
 	case DROVER_TYPE_F64:
-		return real(drover_get_f64(column, row));
+		text_add_real(text, drover_get_f64(column, row));
+		break;
 	case DROVER_TYPE_I64:
-		return json_integer(drover_get_i64(column, row));
+		text_add_integer(text, drover_get_i64(column, row));
+		break;
 	default:
-		drover_get_str(segment, column, row, text, sizeof(text));
-		return string(text);
+		drover_get_str(segment, column, row, value, sizeof(value));
+		text_add_string(text, value);
+		break;
 	}
 }
 
-static json_t *
-row_object(const struct copy *copy, const void *row)
+static void
+add_row(struct text *text, const struct copy *copy, const void *row)
 {
-	json_t *object = json_object();
 	uint32_t i;
 
-	for (i = 0; object != NULL && i < copy->table.columns; i++)
-		json_object_set_new(object, copy->columns[i].name,
-		    value(copy->segment, &copy->columns[i], row));
-	return object;
+	for (i = 0; i < copy->table.columns; i++) {
+		text_add(text, i == 0 ? "{" : ",", 1);
+		text_add_string(text, copy->columns[i].name);
+		text_add(text, ":", 1);
+		add_value(text, copy->segment, &copy->columns[i], row);
+	}
+	text_add(text, "}", 1);
 }
 
 /* Is this a row, and is it of that node? */
@@ -255,16 +260,15 @@ row_fits(const struct copy *copy, const struct drover_column *by,
 }
 
 int
-view_table(const struct view *view, const char *table, const char *node,
-    json_t **rows)
+view_rows(const struct view *view, const char *table, const char *node,
+    struct text *text)
 {
 	const unsigned char *row;
 	struct drover_column by;
 	struct copy copy;
+	int count = 0, error;
 	uint32_t i;
-	int error;
 
-	*rows = NULL;
 	error = copy_table(&copy, view->segment, table);
 	if (error != 0)
 		return error;
@@ -272,16 +276,18 @@ view_table(const struct view *view, const char *table, const char *node,
 	    copy.table.index, "node", &by) != 0)
 		error = drover_column_find(view->segment, copy.table.index,
 		    "name", &by);
-	*rows = error == 0 ? json_array() : NULL;
-	for (i = 0; *rows != NULL && i < copy.slots; i++) {
+	for (i = 0; error == 0 && i < copy.slots; i++) {
 		row = copy.rows + (size_t)i * copy.table.row_bytes;
-		if (row_fits(&copy, &by, row, node))
-			json_array_append_new(*rows, row_object(&copy, row));
+		if (!row_fits(&copy, &by, row, node))
+			continue;
+		if (count++ > 0)
+			text_add(text, ",", 1);
+		add_row(text, &copy, row);
 	}
 	copy_free(&copy);
-	if (error == 0 && *rows == NULL)
+	if (error == 0 && text->failed)
 		error = -ENOMEM;
-	return error;
+	return error != 0 ? error : count;
 }
 
 double

@@ -10,6 +10,8 @@
 
 #include <drover/segment.h>
 
+#include "api/text.h"
+
 #define VIEW_FORMAT	1	/* of droverstat -j */
 
 struct view {
@@ -29,12 +31,12 @@ void	view_close(struct view *view);
 int	view_refresh(struct view *view);
 
 /*
- * The rows of a table, those of one node where node is not NULL; a table
- * that has no column "node" is compared by "name".  *rows is the
- * caller's.
+ * Adds the rows of a table as objects with commas between, those of one
+ * node where node is not NULL; a table that has no column "node" is
+ * compared by "name".  Returns how many they are, or a negative error.
  */
-int	view_table(const struct view *view, const char *table,
-	    const char *node, json_t **rows);
+int	view_rows(const struct view *view, const char *table,
+	    const char *node, struct text *text);
 /* Adds "time", "time_ns", "segment" and "writer". */
 int	view_frame(const struct view *view, json_t *object);
 /* Seconds since the last heartbeat, NaN when not known. */
