@@ -23,6 +23,7 @@
 
 #include <drover/tables/enums.def>
 
+#include "api/limits.h"
 #include "man/mdoc.h"
 #include "man/programs.h"
 
@@ -383,6 +384,32 @@ resources(void)
 }
 
 static void
+bound(const char *what, long value, const char *unit)
+{
+	printf(".It %s Ta %ld%s\n", what, value, unit);
+}
+
+static void
+api_limits(void)
+{
+	puts(".Bl -column \"Time for a request, first byte to last\" \"65536 "
+	    "bytes\"");
+	bound("Request line", API_REQUEST_LINE_BYTES_MAX, " bytes");
+	bound("Head, request line included", API_HEAD_BYTES_MAX, " bytes");
+	bound("Headers", API_HEADERS_MAX, "");
+	bound("Body", API_BODY_BYTES_MAX, " bytes");
+	bound("Time for a request, first byte to last",
+	    API_REQUEST_MS / 1000, " s");
+	bound("Time between two requests", API_IDLE_MS / 1000, " s");
+	bound("Time to take an answer", API_REPLY_MS / 1000, " s");
+	bound("Connections, where open files allow", API_CONNECTIONS, "");
+	bound("Connections of one user", API_CONNECTIONS_UID, "");
+	bound("Events in one answer", API_EVENTS_MAX, "");
+	bound("Time to wait for an event", API_WAIT_SECONDS_MAX, " s");
+	puts(".El");
+}
+
+static void
 reply(int number, const char *name, int http, const char *text)
 {
 	printf(".It %d %s Pq %d\n%c", number, name, http,
@@ -415,6 +442,7 @@ roles(void)
 
 /* Every fragment that a page can ask for. */
 static const struct fragment fragments[] = {
+	{ "api-limits", api_limits },
 	{ "columns", columns },
 	{ "columns-model", columns_model },
 	{ "columns-process", columns_process },

@@ -22,7 +22,15 @@
 /* Connections above the bound that are told so at one time. */
 #define API_REFUSALS_MAX		64
 
-/* Those that tests shorten; api_limits_usual has the usual ones. */
+#define API_REQUEST_MS		10000
+#define API_IDLE_MS		75000
+#define API_REPLY_MS		30000
+#define API_LINGER_MS		1000
+#define API_CONNECTIONS		8192
+#define API_CONNECTIONS_UID	6144
+#define API_OUTPUT_BYTES	((size_t)256 << 20)
+
+/* Those that tests shorten; the usual ones are the constants above. */
 struct api_limits {
 	uint64_t	request_ms;	/* from its first byte to its last */
 	uint64_t	idle_ms;	/* between two requests */
@@ -33,6 +41,6 @@ struct api_limits {
 	size_t		output_bytes;	/* answers that wait to be taken */
 };
 
-extern const struct api_limits api_limits_usual;
+extern const struct api_limits api_limits_usual;	/* server.c */
 
 #endif

@@ -8,16 +8,6 @@
 
 #include "api/request.h"
 
-const struct api_limits api_limits_usual = {
-	.request_ms = 10000,
-	.idle_ms = 75000,
-	.reply_ms = 30000,
-	.linger_ms = 1000,
-	.connections = 8192,
-	.connections_uid = 6144,
-	.output_bytes = (size_t)256 << 20,
-};
-
 static int
 refuse(struct request_refusal *refusal, enum reply reply, const char *detail)
 {

@@ -13,6 +13,16 @@
 /* Open files that are left for everything else in the process. */
 #define FILES_BESIDE		256
 
+const struct api_limits api_limits_usual = {
+	.request_ms = API_REQUEST_MS,
+	.idle_ms = API_IDLE_MS,
+	.reply_ms = API_REPLY_MS,
+	.linger_ms = API_LINGER_MS,
+	.connections = API_CONNECTIONS,
+	.connections_uid = API_CONNECTIONS_UID,
+	.output_bytes = API_OUTPUT_BYTES,
+};
+
 static void
 api_free(struct api *api)
 {
