@@ -58,10 +58,6 @@ done < <(private_paths | quoted)
 while read -r host; do
 	refuse "$host" "the host of a package registry"
 done < <(registry_hosts | sort -u | grep '\.' | quoted)
-refuse '[c]o-authored-by|[g]enerated (with|by) [a-z]+ (ai|code)' \
-    "who typed it"
-refuse "(^|[^a-z])(an?|the) [a]i (agent|assistant|helper|tool)s?" \
-    "who typed it"
 while read -r file; do
 	[ "$(tail -c 1 "$file" | wc -l)" -eq 1 ] || {
 		echo "$file: no newline at its end"
