@@ -1,8 +1,7 @@
 #!/bin/bash
 # Nothing of the machine where the tree is worked on stands in it: not
-# the paths where it lies, not the hosts that packages come from, not who
-# or what typed it.  All but the last is read off this machine, so that
-# the lint holds wherever it runs.
+# the paths where it lies, not the hosts that packages come from.  Both are
+# read off this machine, so that the lint holds wherever it runs.
 set -u
 failures=0
 mapfile -t files < <(tests/lint/files)

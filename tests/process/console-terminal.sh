@@ -29,9 +29,13 @@ see '^\[1 Nodes\]'
 keys 3
 see '\[3 Events\]'
 
-# Stopped and continued from elsewhere.
+# Stopped from elsewhere, with no time to tidy up: the shell takes the
+# terminal, and gives it back.
 kill -STOP "$pid"
+see 'Stopped'
 kill -CONT "$pid"
+keys fg Enter
+see '\[3 Events\]'
 keys 1
 see '^\[1 Nodes\]'
 
