@@ -184,10 +184,7 @@ options_parse(struct options *options, int argc, char **argv)
 	while ((code = getopt_long(argc, argv, letters, long_options,
 	    NULL)) != -1) {
 		if (code == '?' || code == ':') {
-			fprintf(stderr, "droverctl: %s: %s; droverctl -h "
-			    "lists the options\n", argv[optind - 1],
-			    code == '?' ? "no such option" :
-			    "its argument is missing");
+			usage_refuse("droverctl", code, argv[optind - 1]);
 			return -EINVAL;
 		}
 		if (option_apply(options, code, optarg) != 0)

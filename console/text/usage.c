@@ -40,3 +40,11 @@ usage_option(FILE *stream, char letter, const char *name,
 		    argument);
 	usage_item(stream, head, help);
 }
+
+void
+usage_refuse(const char *program, int code, const char *word)
+{
+	fprintf(stderr, "%s: %s: %s; %s -h lists the options\n", program,
+	    word, code == '?' ? "no such option" : "its argument is missing",
+	    program);
+}

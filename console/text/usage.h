@@ -9,5 +9,10 @@ void	usage_item(FILE *stream, const char *head, const char *help);
 /* letter 0: it has a long form only. */
 void	usage_option(FILE *stream, char letter, const char *name,
 	    const char *argument, const char *help);
+/*
+ * The one line for an option that getopt_long(3) refused: code is what it
+ * returned, ':' or '?', word the argument it stopped at.
+ */
+void	usage_refuse(const char *program, int code, const char *word);
 
 #endif
