@@ -66,11 +66,11 @@ keys End
 see '^SIGNS'
 
 # A new event is pointed out, wherever one is, and a screen is kept.
-for _ in 1 2 3 4; do
+pointed_out() {
 	kill -USR1 "$writer"
-	sleep 0.1
-done
-see '3 Events !'
+	output_has '3 Events !' screen
+}
+await 10 "a new event is pointed out" pointed_out
 keys 1
 keys ":dump $work/kept" Enter
 see 'saved to'
