@@ -46,6 +46,22 @@ quiet_sample(int64_t second)
 	return sample;
 }
 
+/* A sample each second from one to before another, filled in by fill. */
+static void
+feed(struct machine_conditions *conditions, int64_t from, int64_t to,
+    void (*fill)(struct sample *sample, int64_t second))
+{
+	struct sample sample;
+	int64_t second;
+
+	for (second = from; second < to; second++) {
+		sample = quiet_sample(second);
+		if (fill != NULL)
+			fill(&sample, second);
+		machine_conditions_update(conditions, &sample, &sink);
+	}
+}
+
 static void
 begins_only_after_the_dwell(void)
 {
@@ -90,19 +106,20 @@ stays_between_the_thresholds_and_ends_below(void)
 }
 
 static void
+fill_little_space(struct sample *sample, int64_t second)
+{
+	(void)second;
+	sample->node[NODE_METRIC_store_free] = 300 * MIB;
+	sample->node[NODE_METRIC_store_free_share] = 12;
+}
+
+static void
 a_disk_that_fills_is_told_once_and_raises_severity(void)
 {
 	struct machine_conditions conditions = { 0 };
-	struct sample sample;
-	int64_t second;
 
 	last.count = 0;
-	for (second = 0; second < 60; second++) {
-		sample = quiet_sample(second);
-		sample.node[NODE_METRIC_store_free] = 300 * MIB;
-		sample.node[NODE_METRIC_store_free_share] = 12;
-		machine_conditions_update(&conditions, &sample, &sink);
-	}
+	feed(&conditions, 0, 60, fill_little_space);
 	CU_ASSERT_EQUAL(last.count, 1);
 	CU_ASSERT_EQUAL(last.id, EVENT_DISK_FULL);
 	CU_ASSERT_STRING_EQUAL(last.object, "filesystem/models");
@@ -111,62 +128,59 @@ a_disk_that_fills_is_told_once_and_raises_severity(void)
 }
 
 static void
+fill_small_space(struct sample *sample, int64_t second)
+{
+	sample->node[NODE_METRIC_state_free] = 20 * MIB;
+	sample->node[NODE_METRIC_state_free_share] = second < 30 ? 100 : 4;
+}
+
+static void
 a_small_file_system_is_full_by_its_share_alone(void)
 {
 	struct machine_conditions conditions = { 0 };
-	struct sample sample;
-	int64_t second;
 
 	last.count = 0;
-	for (second = 0; second < 60; second++) {
-		sample = quiet_sample(second);
-		sample.node[NODE_METRIC_state_free] = 20 * MIB;
-		sample.node[NODE_METRIC_state_free_share] =
-		    second < 30 ? 100 : 4;
-		machine_conditions_update(&conditions, &sample, &sink);
-		if (second < 30)
-			CU_ASSERT_EQUAL(last.count, 0);
-	}
+	feed(&conditions, 0, 30, fill_small_space);
+	CU_ASSERT_EQUAL(last.count, 0);
+	feed(&conditions, 30, 60, fill_small_space);
 	CU_ASSERT_EQUAL(last.count, 1);
 	CU_ASSERT_STRING_EQUAL(last.object, "filesystem/state");
+}
+
+static void
+fill_few_inodes(struct sample *sample, int64_t second)
+{
+	sample->node[NODE_METRIC_store_free] = 90000 * MIB;
+	sample->node[NODE_METRIC_store_free_share] = 80;
+	sample->node[NODE_METRIC_store_inodes_free] = second < 30 ? 1 : 50;
 }
 
 static void
 a_disk_without_inodes_is_full_and_relieved(void)
 {
 	struct machine_conditions conditions = { 0 };
-	struct sample sample;
-	int64_t second;
 
 	last.count = 0;
-	for (second = 0; second < 60; second++) {
-		sample = quiet_sample(second);
-		sample.node[NODE_METRIC_store_free] = 90000 * MIB;
-		sample.node[NODE_METRIC_store_free_share] = 80;
-		sample.node[NODE_METRIC_store_inodes_free] =
-		    second < 30 ? 1 : 50;
-		machine_conditions_update(&conditions, &sample, &sink);
-		if (second == 29)
-			CU_ASSERT_EQUAL(last.id, EVENT_DISK_FULL);
-	}
+	feed(&conditions, 0, 30, fill_few_inodes);
+	CU_ASSERT_EQUAL(last.id, EVENT_DISK_FULL);
+	feed(&conditions, 30, 60, fill_few_inodes);
 	CU_ASSERT_EQUAL(last.count, 2);
 	CU_ASSERT_EQUAL(last.id, EVENT_DISK_RELIEVED);
+}
+
+static void
+fill_bursts(struct sample *sample, int64_t second)
+{
+	sample->node[NODE_METRIC_psi_memory_some] = second % 3 == 0 ? 2 : 45;
 }
 
 static void
 thrashing_that_comes_in_bursts_is_told(void)
 {
 	struct machine_conditions conditions = { 0 };
-	struct sample sample;
-	int64_t second;
 
 	last.count = 0;
-	for (second = 0; second < 120; second++) {
-		sample = quiet_sample(second);
-		sample.node[NODE_METRIC_psi_memory_some] =
-		    second % 3 == 0 ? 2 : 45;
-		machine_conditions_update(&conditions, &sample, &sink);
-	}
+	feed(&conditions, 0, 120, fill_bursts);
 	CU_ASSERT_EQUAL(last.count, 1);
 	CU_ASSERT_EQUAL(last.id, EVENT_MEMORY_PRESSURE);
 	CU_ASSERT_EQUAL(machine_conditions_severity(&conditions),
@@ -174,19 +188,19 @@ thrashing_that_comes_in_bursts_is_told(void)
 }
 
 static void
+fill_short_stall(struct sample *sample, int64_t second)
+{
+	sample->node[NODE_METRIC_psi_memory_some] =
+	    second >= 30 && second < 33 ? 100 : 0;
+}
+
+static void
 a_short_stall_is_not_memory_pressure(void)
 {
 	struct machine_conditions conditions = { 0 };
-	struct sample sample;
-	int64_t second;
 
 	last.count = 0;
-	for (second = 0; second < 120; second++) {
-		sample = quiet_sample(second);
-		sample.node[NODE_METRIC_psi_memory_some] =
-		    second >= 30 && second < 33 ? 100 : 0;
-		machine_conditions_update(&conditions, &sample, &sink);
-	}
+	feed(&conditions, 0, 120, fill_short_stall);
 	CU_ASSERT_EQUAL(last.count, 0);
 }
 
@@ -194,15 +208,10 @@ static void
 unknown_values_begin_and_end_nothing(void)
 {
 	struct machine_conditions conditions = { 0 };
-	struct sample sample;
-	int64_t second;
 
 	conditions.memory_pressure.active = true;
 	last.count = 0;
-	for (second = 0; second < 60; second++) {
-		sample = quiet_sample(second);
-		machine_conditions_update(&conditions, &sample, &sink);
-	}
+	feed(&conditions, 0, 60, NULL);
 	CU_ASSERT_EQUAL(last.count, 0);
 	CU_ASSERT_TRUE(conditions.memory_pressure.active);
 	CU_ASSERT_FALSE(conditions.state_full.active);
@@ -228,19 +237,19 @@ an_oom_kill_is_told_but_not_those_before_the_start(void)
 }
 
 static void
+fill_jump(struct sample *sample, int64_t second)
+{
+	if (second >= 5)
+		sample->wall_ns -= 3600 * SECOND;
+}
+
+static void
 a_clock_that_jumps_an_hour_is_told_once(void)
 {
 	struct machine_conditions conditions = { 0 };
-	struct sample sample;
-	int64_t second;
 
 	last.count = 0;
-	for (second = 0; second < 10; second++) {
-		sample = quiet_sample(second);
-		if (second >= 5)
-			sample.wall_ns -= 3600 * SECOND;
-		machine_conditions_update(&conditions, &sample, &sink);
-	}
+	feed(&conditions, 0, 10, fill_jump);
 	CU_ASSERT_EQUAL(last.count, 1);
 	CU_ASSERT_EQUAL(last.id, EVENT_CLOCK_JUMP);
 	CU_ASSERT_PTR_NOT_NULL(strstr(last.text, "-3600.0 s"));
