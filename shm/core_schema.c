@@ -65,6 +65,30 @@ static const struct segment_column process_columns[] = {
 #undef ROW
 };
 
+static const struct segment_column member_columns[] = {
+#define ROW	drover_member_row
+#include <drover/tables/member.def>
+#undef ROW
+};
+
+static const struct segment_column hold_columns[] = {
+#define ROW	drover_hold_row
+#include <drover/tables/hold.def>
+#undef ROW
+};
+
+static const struct segment_column note_columns[] = {
+#define ROW	drover_note_row
+#include <drover/tables/note.def>
+#undef ROW
+};
+
+static const struct segment_column audit_columns[] = {
+#define ROW	drover_audit_row
+#include <drover/tables/audit.def>
+#undef ROW
+};
+
 #define TABLE(name, NAME, rows_max, help)				\
 	{ #name, help, name##_columns, COUNT(name##_columns),		\
 	    sizeof(struct drover_##name##_row), rows_max },

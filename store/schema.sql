@@ -19,6 +19,8 @@ CREATE TABLE meta (
 	wall_ms		INTEGER NOT NULL,
 	feature_level	INTEGER NOT NULL,
 	serving_index	INTEGER NOT NULL,
+	log_base	INTEGER NOT NULL,
+	log_base_ms	INTEGER NOT NULL,
 	chain		BLOB NOT NULL CHECK (length(chain) = 32),
 	audit_hash	BLOB NOT NULL CHECK (length(audit_hash) = 32),
 	sum		BLOB NOT NULL CHECK (length(sum) = 32)

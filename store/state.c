@@ -57,7 +57,7 @@ insert_meta(sqlite3 *db)
 	struct model_meta meta = { .feature_level = MODEL_FEATURE_LEVEL };
 	sqlite3_stmt *statement = NULL;
 	int error = sql_run(db, "INSERT INTO meta VALUES (1, 0, 0, 0, 0, 0, "
-	    "0, zeroblob(32), zeroblob(32), zeroblob(32))");
+	    "0, 0, 0, zeroblob(32), zeroblob(32), zeroblob(32))");
 
 	if (error == 0)
 		error = sql_prepare_meta(db, &statement);
@@ -334,6 +334,13 @@ state_store(struct state *state, const struct changes *changes)
 		return alone ? state_end(state) : 0;
 	roll_back(state);
 	return error;
+}
+
+int
+state_rebase(struct state *state)
+{
+	return sql_run(state->db, "UPDATE meta SET log_base = applied_index, "
+	    "log_base_ms = cluster_ms WHERE one = 1");
 }
 
 int

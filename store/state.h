@@ -57,6 +57,12 @@ int	state_store(struct state *state, const struct changes *changes);
 int	state_begin(struct state *state);
 int	state_end(struct state *state);
 
+/*
+ * The next entry is the first of a log that begins anew: log_base and
+ * log_base_ms become what is applied.  Then load the model.
+ */
+int	state_rebase(struct state *state);
+
 /* Of the last entry stored; 0 and 0: none. */
 int	state_applied(struct state *state, int64_t *index, int64_t *term);
 

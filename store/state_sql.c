@@ -171,7 +171,8 @@ sql_prepare_meta(sqlite3 *db, sqlite3_stmt **statement)
 {
 	return sql_prepare(db, "UPDATE meta SET applied_index = ?, "
 	    "applied_term = ?, cluster_ms = ?, wall_ms = ?, "
-	    "feature_level = ?, serving_index = ?, chain = ?, "
+	    "feature_level = ?, serving_index = ?, log_base = ?, "
+	    "log_base_ms = ?, chain = ?, "
 	    "audit_hash = ?, sum = ? WHERE one = 1", statement);
 }
 
@@ -239,7 +240,7 @@ sql_bind_meta(sqlite3_stmt *statement, const struct model_meta *meta)
 {
 	const int64_t numbers[] = { meta->applied_index, meta->applied_term,
 		meta->cluster_ms, meta->wall_ms, meta->feature_level,
-		meta->serving_index };
+		meta->serving_index, meta->log_base, meta->log_base_ms };
 	int count = sizeof(numbers) / sizeof(numbers[0]);
 	int result = SQLITE_OK, i;
 
@@ -274,7 +275,8 @@ read_meta_row(sqlite3_stmt *statement, struct model_meta *meta)
 {
 	int64_t *const numbers[] = { &meta->applied_index,
 		&meta->applied_term, &meta->cluster_ms, &meta->wall_ms,
-		&meta->feature_level, &meta->serving_index };
+		&meta->feature_level, &meta->serving_index, &meta->log_base,
+		&meta->log_base_ms };
 	int count = sizeof(numbers) / sizeof(numbers[0]);
 	int error, i;
 
@@ -293,7 +295,8 @@ sql_read_meta(sqlite3 *db, struct model_meta *meta)
 {
 	sqlite3_stmt *statement = NULL;
 	int error = sql_prepare(db, "SELECT applied_index, applied_term, "
-	    "cluster_ms, wall_ms, feature_level, serving_index, chain, "
+	    "cluster_ms, wall_ms, feature_level, serving_index, log_base, "
+	    "log_base_ms, chain, "
 	    "audit_hash, sum FROM meta WHERE one = 1", &statement);
 	int result;
 

@@ -93,6 +93,22 @@ static const char *const columns_process[] = {
 #include <drover/tables/process.def>
 	NULL
 };
+static const char *const columns_member[] = {
+#include <drover/tables/member.def>
+	NULL
+};
+static const char *const columns_hold[] = {
+#include <drover/tables/hold.def>
+	NULL
+};
+static const char *const columns_note[] = {
+#include <drover/tables/note.def>
+	NULL
+};
+static const char *const columns_audit[] = {
+#include <drover/tables/audit.def>
+	NULL
+};
 #undef COLUMN
 
 static void

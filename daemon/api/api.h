@@ -9,22 +9,89 @@
 #ifndef DROVER_API_API_H
 #define DROVER_API_API_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
 #include <uv.h>
 
 #include "api/limits.h"
+#include "api/peer.h"
 #include "config/config.h"
+#include "rules/apply.h"
+#include "store/state.h"
 
 #define API_SOCKET_NAME		"core.sock"
 #define API_SEGMENT_NAME	"core.seg"
 
 struct api;
 
-/* What only the process itself knows. */
+/* How an act ended. */
+struct api_outcome {
+	struct rules_result	 result;	/* reply, have, need, subject */
+	const char		*leader;	/* NOT_LEADER: who does; or "" */
+};
+
+typedef void	api_done(void *context, const struct api_outcome *outcome);
+
+/* What the file of a node would change, or has changed. */
+struct api_reload {
+	bool	preview;
+	int64_t	confirm_ms;	/* 0: keep it at once */
+};
+
+/*
+ * What only the process itself knows.  Any function may be NULL: then what
+ * needs it is refused with REPLY_STARTING.  All are called on the loop's
+ * thread; what they return is valid until the handler returned.
+ */
 struct api_provider {
-	/* The configuration in force, valid until the handler returned;
-	 * *path is the file it is from, NULL: there is none. */
+	void	*context;
+	/* The configuration in force; *path is the file it is from, NULL:
+	   there is none. */
 	const struct config	*(*config)(void *context, const char **path);
-	void			*context;
+	/*
+	 * Shared state as applied here, NULL while there is none; then
+	 * *why is a reply from 5000 on and detail a line, "" if none.
+	 */
+	const struct model	*(*model)(void *context, enum reply *why,
+				    const char **detail);
+	struct state		*(*state)(void *context);
+	int64_t			(*time_ms)(void *context);	/* cluster */
+	/*
+	 * Measures what the rules need, and proposes the entry: targets,
+	 * arguments, request, caller, and measured_index where the caller
+	 * saw a version, are the API's; all the rest is filled in.  done is
+	 * called exactly once, perhaps before this returns.
+	 */
+	void			(*propose)(void *context,
+				    struct entry *entry, api_done *done,
+				    void *done_context);
+	/*
+	 * What the entry would come to now, decided by the same rules, and
+	 * for a drain what moves and what is left; NULL: no memory.
+	 */
+	json_t			*(*preview)(void *context,
+				    struct entry *entry,
+				    struct rules_result *result);
+	/* Of the replicated log: an object; NULL: no memory. */
+	json_t			*(*cluster)(void *context);
+	/*
+	 * config/reload, confirm and rollback.  *body becomes the members
+	 * of the answer ("changes", "errors", ...) and the caller's.
+	 */
+	enum reply		(*reload)(void *context,
+				    const struct api_reload *reload,
+				    const struct peer *peer, json_t **body);
+	enum reply		(*confirm)(void *context,
+				    const struct peer *peer, json_t **body);
+	enum reply		(*rollback)(void *context,
+				    const struct peer *peer, json_t **body);
+	/* Would this value do for this parameter?  detail gets a line. */
+	enum reply		(*setting)(void *context, const char *name,
+				    const char *value, char *detail,
+				    size_t size);
 };
 
 struct api_options {

@@ -166,6 +166,13 @@ exchange_reply(struct exchange *exchange, enum reply reply, json_t *body)
 }
 
 void
+exchange_reply_detail(struct exchange *exchange, enum reply reply,
+    const char *detail, json_t *body)
+{
+	answer_json(exchange, reply, detail, body, NULL);
+}
+
+void
 exchange_reply_text(struct exchange *exchange, enum reply reply,
     json_t *body, const struct text *more)
 {

@@ -38,6 +38,9 @@ struct exchange {
 /* body (taken, may be NULL) is an object that gets "reply". */
 void	exchange_reply(struct exchange *exchange, enum reply reply,
 	    json_t *body);
+/* The same with a line of detail. */
+void	exchange_reply_detail(struct exchange *exchange, enum reply reply,
+	    const char *detail, json_t *body);
 /*
  * The same with more members as text, each with a comma in front; it is
  * the caller's.

@@ -12,12 +12,15 @@
 #define API_HEAD_BYTES_MAX		8192	/* request line included */
 #define API_HEADERS_MAX			64
 #define API_BODY_BYTES_MAX		65536
+#define API_TOKEN_BYTES_MAX		128	/* NUL included */
 /* Of what came after the request that is being answered. */
 #define API_INPUT_BYTES_MAX	(API_HEAD_BYTES_MAX + API_BODY_BYTES_MAX)
 /* Requests of one connection answered before the loop goes on. */
 #define API_REQUESTS_A_TURN		8
 #define API_EVENTS_MAX			1000	/* in one answer */
 #define API_EVENTS_USUAL		100
+#define API_AUDIT_MAX			1000	/* rows in one answer */
+#define API_AUDIT_USUAL			100
 #define API_WAIT_SECONDS_MAX		60
 /* Connections above the bound that are told so at one time. */
 #define API_REFUSALS_MAX		64

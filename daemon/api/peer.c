@@ -70,6 +70,9 @@ peer_identify(struct peer *peer, int descriptor, gid_t group)
 	peer->uid = credentials.uid;
 	peer->gid = credentials.gid;
 	peer->pid = credentials.pid;
+	peer->via = VIA_LOCAL;
+	snprintf(peer->origin, sizeof(peer->origin), "uid %lu",
+	    (unsigned long)peer->uid);
 	peer->role = ROLE_NONE;
 	if (peer->uid == 0 || peer->uid == geteuid())
 		peer->role = ROLE_ADMIN;

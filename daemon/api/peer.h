@@ -13,6 +13,7 @@
 
 #include <sys/types.h>
 
+#include "rules/entry.h"
 #include "rules/reply.h"
 
 struct peer {
@@ -20,7 +21,9 @@ struct peer {
 	gid_t		gid;
 	pid_t		pid;
 	enum role	role;
-	char		name[64];	/* after peer_name() */
+	enum entry_via	via;
+	char		name[65];	/* after peer_name() */
+	char		origin[65];	/* "uid 1000", or an address */
 };
 
 /* group: the one of the socket, or (gid_t)-1 when it is not open to it. */

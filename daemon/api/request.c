@@ -98,6 +98,8 @@ struct reading {
 	unsigned int		 hosts;
 	unsigned int		 lengths;
 	unsigned int		 encodings;
+	unsigned int		 types;
+	unsigned int		 authorizations;
 	bool			 chunked;
 	bool			 refused;
 };
@@ -201,6 +203,54 @@ take_expectation(struct reading *reading)
 	return 0;
 }
 
+/* With or without parameters: JSON is UTF-8 whatever they say. */
+static int
+take_type(struct reading *reading)
+{
+	static const char json[] = "application/json";
+	const char *end = memchr(reading->value, ';', reading->value_bytes);
+	size_t length = end == NULL ? reading->value_bytes :
+	    (size_t)(end - reading->value);
+
+	if (++reading->types > 1)
+		return refuse_reading(reading, REPLY_BAD_HTTP,
+		    "more than one Content-Type");
+	while (length > 0 && reading->value[length - 1] == ' ')
+		length--;
+	reading->request->json = span_is(reading->value, length, json);
+	return 0;
+}
+
+/* RFC 6750; what is no such token is not taken for none. */
+static int
+take_authorization(struct reading *reading)
+{
+	static const char scheme[] = "Bearer ", allowed[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	    "0123456789-._~+/=";
+	const size_t skip = sizeof(scheme) - 1;
+	size_t length, i;
+
+	if (++reading->authorizations > 1)
+		return refuse_reading(reading, REPLY_BAD_HTTP,
+		    "more than one Authorization");
+	if (reading->value_bytes <= skip ||
+	    strncasecmp(reading->value, scheme, skip) != 0)
+		return refuse_reading(reading, REPLY_BAD_CREDENTIALS,
+		    "an Authorization other than Bearer TOKEN");
+	length = reading->value_bytes - skip;
+	if (length >= sizeof(reading->request->token))
+		return refuse_reading(reading, REPLY_BAD_CREDENTIALS,
+		    "the token is too long");
+	for (i = 0; i < length; i++)
+		if (strchr(allowed, reading->value[skip + i]) == NULL)
+			return refuse_reading(reading, REPLY_BAD_CREDENTIALS,
+			    "a byte that has no place in a token");
+	memcpy(reading->request->token, reading->value + skip, length);
+	reading->request->token[length] = '\0';
+	return 0;
+}
+
 static int
 take_header(struct reading *reading)
 {
@@ -213,6 +263,10 @@ take_header(struct reading *reading)
 		return take_length(reading);
 	if (span_is(field, length, "expect"))
 		return take_expectation(reading);
+	if (span_is(field, length, "content-type"))
+		return take_type(reading);
+	if (span_is(field, length, "authorization"))
+		return take_authorization(reading);
 	if (span_is(field, length, "transfer-encoding")) {
 		reading->encodings++;
 		reading->chunked = span_is(reading->value,
@@ -392,7 +446,8 @@ request_read(struct request *request, const char *head, size_t length,
 
 	request->body = NULL;
 	request->body_bytes = 0;
-	request->expects = request->keep = false;
+	request->expects = request->keep = request->json = false;
+	request->token[0] = '\0';
 	request->path[0] = '\0';
 	request->query = request->path;
 	if (check_lines(head, length, refusal) != 0)

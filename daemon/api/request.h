@@ -38,6 +38,8 @@ struct request {
 	const char		*query;		/* in path; "" if none */
 	char			*body;		/* the caller's to free */
 	size_t			 body_bytes;
+	char			 token[API_TOKEN_BYTES_MAX]; /* "" if none */
+	bool			 json;		/* the type of the body */
 	bool			 keep;		/* the connection */
 	bool			 expects;	/* 100-continue */
 };

@@ -3,9 +3,9 @@
  * a request whose caller has the role, and whose query parameters are
  * known.  Each answers once, now or later: see exchange.h.
  *
- * An act (POST, PUT, DELETE) is a row of the table and a handler in a
- * file of its own beside resources.c, which hands its entry to the core
- * and answers when that was applied.
+ * Every row of tables/acts.def is served by resource_act(), which makes an
+ * entry of the request, hands it to the core, and answers when it was
+ * applied.
  */
 #ifndef DROVER_API_RESOURCES_H
 #define DROVER_API_RESOURCES_H
@@ -16,5 +16,6 @@ struct exchange;
 	void	resource_##handler(struct exchange *exchange);
 #include <drover/tables/resources.def>
 #undef RESOURCE
+void	resource_act(struct exchange *exchange);
 
 #endif

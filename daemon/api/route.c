@@ -5,13 +5,28 @@
 
 #include "api/resources.h"
 #include "api/route.h"
+#include "rules/kind.h"
+
+/* The role that each entry wants of its caller. */
+enum {
+#define ENTRY(NAME, number, since, role, name, help)			\
+	ROLE_OF_##NAME = ROLE_##role,
+#include <drover/tables/entries.def>
+#undef ENTRY
+};
 
 static const struct route routes[] = {
 #define RESOURCE(METHOD, pattern, handler, ROLE, query, help)		\
 	{ REQUEST_##METHOD, pattern, resource_##handler, ROLE_##ROLE,	\
-	    query, help },
+	    query, help, 0, ROUTE_TARGET_BODY },
 #include <drover/tables/resources.def>
 #undef RESOURCE
+#define ACT(METHOD, pattern, ENTRY, TARGET, help)			\
+	{ REQUEST_##METHOD, pattern, resource_act,			\
+	    (enum role)ROLE_OF_##ENTRY, "", help, ENTRY_##ENTRY,	\
+	    ROUTE_TARGET_##TARGET },
+#include <drover/tables/acts.def>
+#undef ACT
 };
 #define ROUTES	(sizeof(routes) / sizeof(routes[0]))
 

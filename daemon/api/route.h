@@ -1,10 +1,12 @@
 /*
- * From a request to what serves it: tables/resources.def as code.
+ * From a request to what serves it: tables/resources.def and acts.def as
+ * code.
  */
 #ifndef DROVER_API_ROUTE_H
 #define DROVER_API_ROUTE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "api/request.h"
 #include "rules/reply.h"
@@ -14,6 +16,9 @@
 
 struct exchange;
 
+/* What an act is on, see acts.def. */
+enum route_target { ROUTE_TARGET_BODY, ROUTE_TARGET_PATH, ROUTE_TARGET_ID };
+
 struct route {
 	enum request_method	 method;
 	const char		*pattern;
@@ -21,6 +26,8 @@ struct route {
 	enum role		 role;		/* the least that may */
 	const char		*query;		/* "name=VALUE name=VALUE" */
 	const char		*help;
+	uint16_t		 entry;		/* of an act, else 0 */
+	enum route_target	 target;
 };
 
 struct route_match {

@@ -240,7 +240,7 @@ start_api(struct core *core)
 	struct api_options options = {
 		.loop = &core->loop,
 		.directory = core->options.runtime_directory,
-		.provider = { configuration_in_force, core },
+		.provider = { .context = core, .config = configuration_in_force },
 	};
 	int error = api_start(&core->api, &options);
 

@@ -24,6 +24,7 @@ static int (*const rules[])(struct applying *) = {
 	[ENTRY_TOKEN_PUT] = apply_token_put,
 	[ENTRY_TOKEN_REVOKE] = apply_token_revoke,
 	[ENTRY_FEATURE_LEVEL] = apply_feature_level,
+	[ENTRY_STATE_MENDED] = apply_state_mended,
 };
 
 static void

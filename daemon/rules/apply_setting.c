@@ -75,3 +75,15 @@ apply_feature_level(struct applying *applying)
 	applying_audit(applying, "cluster", old, new);
 	return REPLY_OK;
 }
+
+/* Only for the record: what happened to the disk of a node. */
+int
+apply_state_mended(struct applying *applying)
+{
+	char object[129];
+
+	snprintf(object, sizeof(object), "node/%s",
+	    applying->entry->targets[0]);
+	applying_audit(applying, object, "", "");
+	return REPLY_OK;
+}

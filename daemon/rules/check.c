@@ -34,6 +34,7 @@ static const struct use uses[] = {
 	    BIT(EXPIRES_MS) | BIT(EXPIRES_WALL_MS), 0 },
 	[ENTRY_TOKEN_REVOKE] = { 1, 1, 0, BIT(REASON) },
 	[ENTRY_FEATURE_LEVEL] = { 0, 0, BIT(LEVEL), 0 },
+	[ENTRY_STATE_MENDED] = { 1, 1, BIT(REASON), 0 },
 };
 
 static const char *const argument_names[] = {

@@ -293,6 +293,7 @@ meta_equal(const struct model_meta *a, const struct model_meta *b)
 	    a->cluster_ms == b->cluster_ms && a->wall_ms == b->wall_ms &&
 	    a->feature_level == b->feature_level &&
 	    a->serving_index == b->serving_index &&
+	    a->log_base == b->log_base && a->log_base_ms == b->log_base_ms &&
 	    memcmp(a->chain, b->chain, sizeof(a->chain)) == 0 &&
 	    memcmp(a->audit_hash, b->audit_hash,
 	    sizeof(a->audit_hash)) == 0 &&

@@ -30,6 +30,13 @@ struct model_meta {
 	/* The entry that last took something out of service: facts that
 	   were measured before it are too old for a guard. */
 	int64_t		serving_index;
+	/*
+	 * The log begins behind this entry and this cluster time: it was
+	 * made anew over a state that outlived it.  Entry i of the log is
+	 * entry log_base + i.
+	 */
+	int64_t		log_base;
+	int64_t		log_base_ms;
 	unsigned char	chain[DIGEST_BYTES];	/* H(chain||entry||changes) */
 	unsigned char	audit_hash[DIGEST_BYTES];
 	/* Sum over the digests of all rows kept, lane by lane: the same

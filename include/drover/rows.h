@@ -73,6 +73,26 @@ struct drover_process_row {
 #include <drover/tables/process.def>
 };
 
+struct drover_member_row {
+	struct drover_row_header	header;
+#include <drover/tables/member.def>
+};
+
+struct drover_hold_row {
+	struct drover_row_header	header;
+#include <drover/tables/hold.def>
+};
+
+struct drover_note_row {
+	struct drover_row_header	header;
+#include <drover/tables/note.def>
+};
+
+struct drover_audit_row {
+	struct drover_row_header	header;
+#include <drover/tables/audit.def>
+};
+
 #undef COLUMN
 #undef DROVER_FIELD_I64
 #undef DROVER_FIELD_F64

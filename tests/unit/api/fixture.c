@@ -67,7 +67,7 @@ fixture_open(struct fixture *fixture, const struct api_limits *limits)
 	struct api_options options = {
 		.loop = &fixture->loop,
 		.directory = fixture->directory,
-		.provider = { config_of, fixture },
+		.provider = { .context = fixture, .config = config_of },
 		.limits = limits,
 	};
 

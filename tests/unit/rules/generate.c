@@ -281,6 +281,12 @@ make_of_kind(struct log_maker *log, struct texts *texts, struct entry *entry)
 	case ENTRY_FEATURE_LEVEL:
 		make_level(log, entry);
 		break;
+	case ENTRY_STATE_MENDED:
+		as_system(entry);
+		entry_add_target(entry, name_of(log, texts, 0, "n", 6));
+		entry_add_text(entry, ARGUMENT_REASON,
+		    "the log was set aside");
+		break;
 	}
 }
 

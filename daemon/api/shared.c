@@ -1,0 +1,340 @@
+/* Shared state as it was applied here: straight from model and store. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "api/resources.h"
+#include "api/server.h"
+#include "shm/clock.h"
+
+/* NULL: there is none, and the exchange is answered. */
+static const struct model *
+model_of(struct exchange *exchange)
+{
+	const struct api_provider *provider = &exchange->api->provider;
+	enum reply why = REPLY_STARTING;
+	const struct model *model = NULL;
+	const char *detail = "";
+
+	if (provider->model != NULL)
+		model = provider->model(provider->context, &why, &detail);
+	if (model == NULL)
+		exchange_refuse(exchange, why, detail);
+	return model;
+}
+
+/* Words of what a row keeps as a number; NULL: it is a number. */
+static const char *
+word_of(const char *table, const char *field, int64_t value)
+{
+	static const char *const drains[] = { "in service", "draining",
+		"drained", "late" };
+	static const char *const kinds[] = { "pause", "maintenance",
+		"silence", "veto" };
+	static const char *const doors[] = { "", "local", "token", "system" };
+
+	if (strcmp(field, "role") == 0)
+		return role_name((int)value);
+	if (strcmp(field, "via") == 0 && value >= 0 && value < 4)
+		return doors[value];
+	if (strcmp(field, "drain") == 0 && value >= 0 && value < 4)
+		return drains[value];
+	if (strcmp(table, "hold") == 0 && strcmp(field, "kind") == 0 &&
+	    value >= 0 && value < 4)
+		return kinds[value];
+	return NULL;
+}
+
+static bool
+ends_in(const char *name, const char *ending)
+{
+	size_t length = strlen(name), bytes = strlen(ending);
+
+	return length > bytes && strcmp(name + length - bytes, ending) == 0;
+}
+
+static void
+add_field(struct text *text, const struct row_kind *kind,
+    const struct row_field *field, const void *row)
+{
+	const char *bytes = (const char *)row + field->offset;
+	const char *word;
+	int64_t number;
+
+	if (field->room != 0) {
+		text_add_string(text, bytes);
+		return;
+	}
+	memcpy(&number, bytes, sizeof(number));
+	word = word_of(kind->name, field->name, number);
+	if (word != NULL)
+		text_add_string(text, word);
+	else
+		text_add_integer(text, number);
+}
+
+/*
+ * One row as an object.  Hashes of tokens are nobody's business; the
+ * times of the cluster come as they are kept, in ms.
+ */
+static void
+add_row(struct text *text, enum row_table table, const void *row)
+{
+	const struct row_kind *kind = row_kind(table);
+	size_t i, count = 0;
+
+	for (i = 0; i < kind->count; i++) {
+		if (table == ROW_TABLE_TOKEN &&
+		    ends_in(kind->fields[i].name, "hash"))
+			continue;
+		text_add_word(text, count++ == 0 ? "{" : ",");
+		text_add_string(text, kind->fields[i].name);
+		text_add_word(text, ":");
+		add_field(text, kind, &kind->fields[i], row);
+	}
+}
+
+static void
+add_wall(struct text *text, const char *name, int64_t wall_ms)
+{
+	text_add_word(text, ",");
+	text_add_string(text, name);
+	text_add_word(text, ":");
+	text_add_integer(text, wall_ms * 1000000);
+}
+
+/* What cluster time comes to on the clock of this node, for people. */
+static int64_t
+wall_of(const struct exchange *exchange, int64_t cluster_ms)
+{
+	const struct api_provider *provider = &exchange->api->provider;
+
+	return clock_ns(CLOCK_REALTIME) / 1000000 + cluster_ms -
+	    provider->time_ms(provider->context);
+}
+
+/* Adds member with the rows of the table that fit. */
+static void
+add_table(struct exchange *exchange, struct text *text,
+    const struct model *model, const char *member, enum row_table table,
+    bool (*fits)(const struct exchange *exchange, const void *row))
+{
+	const void *row;
+	size_t i, count = 0;
+
+	text_add_word(text, ",");
+	text_add_string(text, member);
+	text_add_word(text, ":[");
+	for (i = 0; i < model_count(model, table); i++) {
+		row = model_at(model, table, i);
+		if (fits != NULL && !fits(exchange, row))
+			continue;
+		if (count++ > 0)
+			text_add_word(text, ",");
+		add_row(text, table, row);
+		if (table == ROW_TABLE_HOLD)
+			add_wall(text, "until", wall_of(exchange,
+			    ((const struct row_hold *)row)->until_ms));
+		text_add_word(text, "}");
+	}
+	text_add_word(text, "]");
+}
+
+/* Takes the text. */
+static void
+answer(struct exchange *exchange, json_t *body, struct text *text)
+{
+	if (text->failed) {
+		json_decref(body);
+		exchange_refuse(exchange, REPLY_INTERNAL, "no memory");
+	} else {
+		exchange_reply_text(exchange, REPLY_OK, body, text);
+	}
+	text_free(text);
+}
+
+static void
+answer_table(struct exchange *exchange, const char *member,
+    enum row_table table,
+    bool (*fits)(const struct exchange *exchange, const void *row))
+{
+	const struct model *model = model_of(exchange);
+	struct text text = { 0 };
+
+	if (model == NULL)
+		return;
+	add_table(exchange, &text, model, member, table, fits);
+	answer(exchange, json_object(), &text);
+}
+
+/* Those that ended are gone with the next that is put. */
+static bool
+holds(const struct exchange *exchange, const void *row)
+{
+	const struct api_provider *provider = &exchange->api->provider;
+	const struct row_hold *hold = row;
+
+	return hold->until_ms > provider->time_ms(provider->context);
+}
+
+void
+resource_holds(struct exchange *exchange)
+{
+	answer_table(exchange, "holds", ROW_TABLE_HOLD, holds);
+}
+
+static bool
+is_about(const struct exchange *exchange, const void *row)
+{
+	const struct row_note *note = row;
+	char object[ROUTE_NAME_BYTES];
+
+	return route_query(&exchange->request, "object", object,
+	    sizeof(object)) != 0 || strcmp(note->object, object) == 0;
+}
+
+void
+resource_notes(struct exchange *exchange)
+{
+	answer_table(exchange, "notes", ROW_TABLE_NOTE, is_about);
+}
+
+void
+resource_settings(struct exchange *exchange)
+{
+	answer_table(exchange, "settings", ROW_TABLE_SETTING, NULL);
+}
+
+void
+resource_accounts(struct exchange *exchange)
+{
+	const struct model *model = model_of(exchange);
+	struct text text = { 0 };
+
+	if (model == NULL)
+		return;
+	add_table(exchange, &text, model, "accounts", ROW_TABLE_ACCOUNT,
+	    NULL);
+	add_table(exchange, &text, model, "tokens", ROW_TABLE_TOKEN, NULL);
+	answer(exchange, json_object(), &text);
+}
+
+void
+resource_cluster_status(struct exchange *exchange)
+{
+	const struct api_provider *provider = &exchange->api->provider;
+	json_t *body;
+
+	body = provider->cluster == NULL ? NULL :
+	    provider->cluster(provider->context);
+	if (provider->cluster == NULL)
+		exchange_refuse(exchange, REPLY_STARTING, "");
+	else if (body == NULL)
+		exchange_refuse(exchange, REPLY_INTERNAL, "no memory");
+	else
+		exchange_reply(exchange, REPLY_OK, body);
+}
+
+struct audit_page {
+	struct text	text;
+	size_t		count;
+	int64_t		last;		/* id of the last row */
+};
+
+static int
+add_audit(void *context, const struct row_audit *row)
+{
+	struct audit_page *page = context;
+
+	if (page->count++ > 0)
+		text_add_word(&page->text, ",");
+	add_row(&page->text, ROW_TABLE_AUDIT, row);
+	add_wall(&page->text, "time", row->wall_ms);
+	text_add_word(&page->text, "}");
+	page->last = row->id;
+	return page->text.failed ? -ENOMEM : 0;
+}
+
+/* false: answered. */
+static bool
+read_audit_query(struct exchange *exchange,
+    struct state_audit_query *query, char actor[ROUTE_NAME_BYTES],
+    char object[ROUTE_NAME_BYTES])
+{
+	const struct request *request = &exchange->request;
+	unsigned long long before, after, limit;
+	int by_actor = route_query(request, "actor", actor,
+	    ROUTE_NAME_BYTES);
+	int by_object = route_query(request, "object", object,
+	    ROUTE_NAME_BYTES);
+
+	if (route_query_number(request, "before", 0, INT64_MAX, 0,
+	    &before) != 0 ||
+	    route_query_number(request, "after", 0, INT64_MAX, 0,
+	    &after) != 0 ||
+	    route_query_number(request, "limit", 1, API_AUDIT_MAX,
+	    API_AUDIT_USUAL, &limit) != 0 ||
+	    (by_actor != 0 && by_actor != -ENOENT) ||
+	    (by_object != 0 && by_object != -ENOENT)) {
+		exchange_refuse(exchange, REPLY_BAD_FIELD,
+		    exchange->match.route->query);
+		return false;
+	}
+	*query = (struct state_audit_query){ .before = (int64_t)before,
+		.after = (int64_t)after, .limit = limit,
+		.actor = by_actor == 0 ? actor : NULL,
+		.object = by_object == 0 ? object : NULL };
+	return true;
+}
+
+void
+resource_audit(struct exchange *exchange)
+{
+	const struct api_provider *provider = &exchange->api->provider;
+	char actor[ROUTE_NAME_BYTES], object[ROUTE_NAME_BYTES];
+	struct audit_page page = { .count = 0 };
+	struct state_audit_query query;
+	const struct model *model;
+	int error;
+
+	if (!read_audit_query(exchange, &query, actor, object))
+		return;
+	model = model_of(exchange);
+	if (model == NULL)
+		return;
+	text_add_word(&page.text, ",\"audit\":[");
+	error = state_audit_read(provider->state(provider->context), &query,
+	    add_audit, &page);
+	text_add_word(&page.text, "]");
+	if (error == 0) {
+		/* Where the next page ends, 0: there is none. */
+		answer(exchange, json_pack("{s:I}", "next_before",
+		    page.count == query.limit ? (json_int_t)page.last :
+		    (json_int_t)0), &page.text);
+		return;
+	}
+	text_free(&page.text);
+	exchange_refuse(exchange, error == -EUCLEAN ? REPLY_STATE_DAMAGED :
+	    REPLY_INTERNAL, strerror(-error));
+}
+
+void
+resource_backup(struct exchange *exchange)
+{
+	const struct api_provider *provider = &exchange->api->provider;
+	size_t length = 0;
+	void *bytes;
+	int error;
+
+	if (model_of(exchange) == NULL)
+		return;
+	error = state_snapshot(provider->state(provider->context), &bytes,
+	    &length);
+	if (error != 0)
+		exchange_refuse(exchange, REPLY_INTERNAL, strerror(-error));
+	else
+		exchange_reply_bytes(exchange, "application/octet-stream",
+		    bytes, length);
+}
