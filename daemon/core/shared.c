@@ -24,6 +24,7 @@ shared_start(struct shared *shared, const struct shared_options *options)
 	shared->directory = options->directory;
 	shared->node = options->node;
 	shared->sink = options->sink;
+	shared->snapshot_threshold = options->snapshot_threshold;
 	shared->changed = options->changed;
 	shared->context = options->context;
 	shared->why = REPLY_STARTING;

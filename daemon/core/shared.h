@@ -14,7 +14,9 @@
  *	store sound			renamed, and another begins behind
  *					what the store has applied
  *	both				nothing is guessed: there is no shared
- *					state until a backup is restored
+ *					state until a backup is restored; the
+ *					file state.lost says so from one start
+ *					to the next
  *
  * Each is an event, and an entry of the audit once there is a log again.
  * What can pass (a full disk, another process that still ends) is tried
@@ -57,6 +59,7 @@ struct shared {
 	const char		*directory;	/* the state directory */
 	const char		*node;		/* name of this node */
 	const struct event_sink	*sink;
+	uint32_t		 snapshot_threshold;
 	/* Something was applied: the model is another. */
 	void			(*changed)(void *context);
 	void			*context;
@@ -86,6 +89,7 @@ struct shared_options {
 	const struct event_sink	*sink;
 	void			(*changed)(void *context);
 	void			*context;
+	uint32_t		 snapshot_threshold;	/* 0: the usual one */
 };
 
 /* The strings stay the caller's and in place.  It is ready when model()

@@ -101,12 +101,50 @@ make_directory(struct shared *shared)
 	return mkdir(path, 0700) == 0 || errno == EEXIST ? 0 : -errno;
 }
 
+/*
+ * From here until the log has given everything back, a state that is empty
+ * is not one that is new.
+ */
+static int
+mark_lost(struct shared *shared)
+{
+	char path[PATH_MAX];
+	int file, error = 0;
+
+	path_of(shared, "state.lost", path);
+	file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	if (file == -1)
+		return -errno;
+	if (fsync(file) != 0)
+		error = -errno;
+	close(file);
+	return error;
+}
+
+static void
+unmark_lost(struct shared *shared)
+{
+	char path[PATH_MAX];
+
+	path_of(shared, "state.lost", path);
+	(void)unlink(path);
+	shared->state_lost = false;
+}
+
+static bool
+is_there(const struct shared *shared, const char *name)
+{
+	char path[PATH_MAX];
+
+	path_of(shared, name, path);
+	return access(path, F_OK) == 0;
+}
+
 static void
 tell_state_damaged(struct shared *shared, const struct state_report *report)
 {
 	char text[320];
 
-	shared->state_lost = true;
 	snprintf(text, sizeof(text), "state.db was damaged (%.120s) and is "
 	    "kept as %.80s", report->why, base_name(report->aside));
 	note_mended(shared, text);
@@ -128,12 +166,19 @@ open_state(struct shared *shared)
 	error = state_open(&shared->state, path, &report);
 	if (error == -EUCLEAN && report.aside[0] != '\0') {
 		tell_state_damaged(shared, &report);
-		error = state_open(&shared->state, path, &report);
+		error = mark_lost(shared);
+		if (error == 0)
+			error = state_open(&shared->state, path, &report);
 	}
 	if (error == 0)
 		error = shared_load(shared);
-	if (error == 0)
+	if (error == 0) {
+		/* What was restored is a state again. */
+		if (is_there(shared, "state.restored"))
+			unmark_lost(shared);
+		shared->state_lost = is_there(shared, "state.lost");
 		return 0;
+	}
 	state_close(shared->state);
 	shared->state = NULL;
 	snprintf(detail, sizeof(detail), "state.db: %.120s",
@@ -199,13 +244,12 @@ make_id(struct shared *shared, uint64_t *id)
 static int
 have_id(struct shared *shared, uint64_t *id)
 {
-	char path[PATH_MAX], log[PATH_MAX];
+	char path[PATH_MAX];
 	int error;
 
 	path_of(shared, "cluster/id", path);
-	path_of(shared, "cluster/log", log);
 	error = read_id(path, id);
-	if (error == -ENOENT && access(log, F_OK) != 0)
+	if (error == -ENOENT && !is_there(shared, "cluster/log"))
 		return make_id(shared, id);
 	return error;
 }
@@ -251,15 +295,6 @@ is_alone(const struct model *model)
 	return voters <= 1;
 }
 
-static bool
-was_restored(struct shared *shared)
-{
-	char path[PATH_MAX];
-
-	path_of(shared, "state.restored", path);
-	return access(path, F_OK) == 0;
-}
-
 static void
 tell_log_set_aside(struct shared *shared, const char *why, const char *aside)
 {
@@ -271,7 +306,7 @@ tell_log_set_aside(struct shared *shared, const char *why, const char *aside)
 	    aside[0] != '\0' ? ", and " : "",
 	    model_meta(shared->model)->log_base);
 	log_warnx("%s", text);
-	if (was_restored(shared))
+	if (is_there(shared, "state.restored"))
 		return;
 	note_mended(shared, text);
 	event_emit(shared->sink, EVENT_LOG_DAMAGED, "log",
@@ -385,7 +420,7 @@ ready(struct shared *shared)
 	shared->phase = SHARED_READY;
 	shared->why = REPLY_OK;
 	shared->detail[0] = '\0';
-	shared->state_lost = false;
+	unmark_lost(shared);
 	note_restored(shared);
 	log_info("shared state: entry %" PRId64 ", %zu node(s), %zu hold(s)",
 	    meta->applied_index, model_count(shared->model, ROW_TABLE_NODE),
@@ -399,7 +434,8 @@ open_log(struct shared *shared)
 	struct consensus_watch watch = { shared, log_failed, notice };
 	struct consensus_machine machine = shared_machine;
 	struct consensus_options options = { .address = shared->node,
-		.bootstrap = !shared->state_lost };
+		.bootstrap = !shared->state_lost,
+		.snapshot_threshold = shared->snapshot_threshold };
 	struct consensus_text complaint = { "" };
 	char directory[PATH_MAX];
 	int error;
