@@ -149,6 +149,8 @@ struct consensus_status {
 	uint64_t	applied_index;	/* includes entries of the engine */
 	uint64_t	last_index;
 	uint64_t	snapshot_index;
+	/* What the machine had applied then; with 0 it gives nothing back. */
+	uint64_t	snapshot_applied;
 	uint64_t	leader_id;	/* 0: none known */
 	char		leader_address[CONSENSUS_ADDRESS_BYTES];
 	int64_t		time_ms;	/* cluster time of the last entry */
@@ -242,6 +244,12 @@ int	consensus_barrier(struct consensus *consensus,
 int	consensus_transfer(struct consensus *consensus,
 	    consensus_finished *done, void *context);
 
+/*
+ * Take a snapshot once so many entries were applied since the last one,
+ * from the next entry on; 0: as consensus_open() was told.
+ */
+void	consensus_set_snapshot_threshold(struct consensus *consensus,
+	    uint32_t entries);
 void	consensus_status(struct consensus *consensus,
 	    struct consensus_status *status);
 /*

@@ -139,6 +139,8 @@ shared_watch(struct shared *shared)
 	if (shared->phase != SHARED_READY)
 		return;
 	consensus_status(shared->consensus, &status);
+	if (shared->incomplete && status.snapshot_applied > 0)
+		shared_log_is_complete(shared);
 	if (status.starved == shared->starved)
 		return;
 	shared->starved = status.starved;

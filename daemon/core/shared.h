@@ -18,7 +18,9 @@
  *					file state.lost says so from one start
  *					to the next
  *
- * Each is an event, and an entry of the audit once there is a log again.
+ * A log that began anew takes a snapshot with its first entry; until that
+ * is there the file cluster/log.incomplete says that it could not give the
+ * store back.  Each is an event, and an entry of the audit once there is a log again.
  * What can pass (a full disk, another process that still ends) is tried
  * again every few seconds; nothing here stops the node from showing what
  * it sees.  A log that fails while it is in use ends the process with
@@ -77,6 +79,8 @@ struct shared {
 	bool			 mending;	/* the log is to be set aside */
 	bool			 state_lost;	/* it was damaged */
 	bool			 starved;	/* as last told */
+	/* The log does not have all: it began anew, without a snapshot yet. */
+	bool			 incomplete;
 	/* The last acts, a ring; count is of all that were ever put. */
 	struct row_audit	*audit;
 	uint64_t		 audit_count;
@@ -110,7 +114,7 @@ int64_t	shared_time_ms(const struct shared *shared);
 int64_t	shared_wall_ns(const struct shared *shared, int64_t cluster_ms);
 /* Index of the last entry applied, as the model counts. */
 int64_t	shared_applied(const struct shared *shared);
-/* Tells of a disk that became full, or has room again. */
+/* Once a tick: tells of a disk that became full, or has room again. */
 void	shared_watch(struct shared *shared);
 /* Row i of the audit kept, 0 the newest; NULL past the last. */
 const struct row_audit *shared_audit(const struct shared *shared,
@@ -130,8 +134,9 @@ void	shared_propose(struct shared *shared, struct entry *entry,
 int	shared_preview(struct shared *shared, struct entry *entry,
 	    struct rules_result *result);
 
-/* shared_open.c: begin, or begin again. */
+/* shared_open.c: begin, or begin again; a snapshot was written. */
 void	shared_open(struct shared *shared);
+void	shared_log_is_complete(struct shared *shared);
 /* shared_machine.c: what the log drives. */
 extern const struct consensus_machine shared_machine;
 int	shared_load(struct shared *shared);

@@ -24,6 +24,9 @@
 
 #define RETRY_MS	5000
 #define ID_DIGITS	16
+/* Files that say something by being there. */
+#define LOST		"state.lost"
+#define INCOMPLETE	"cluster/log.incomplete"
 
 static void
 path_of(const struct shared *shared, const char *name, char path[PATH_MAX])
@@ -101,17 +104,14 @@ make_directory(struct shared *shared)
 	return mkdir(path, 0700) == 0 || errno == EEXIST ? 0 : -errno;
 }
 
-/*
- * From here until the log has given everything back, a state that is empty
- * is not one that is new.
- */
+/* What must be known at the next start too. */
 static int
-mark_lost(struct shared *shared)
+mark(struct shared *shared, const char *name)
 {
 	char path[PATH_MAX];
 	int file, error = 0;
 
-	path_of(shared, "state.lost", path);
+	path_of(shared, name, path);
 	file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	if (file == -1)
 		return -errno;
@@ -122,13 +122,12 @@ mark_lost(struct shared *shared)
 }
 
 static void
-unmark_lost(struct shared *shared)
+unmark(struct shared *shared, const char *name)
 {
 	char path[PATH_MAX];
 
-	path_of(shared, "state.lost", path);
+	path_of(shared, name, path);
 	(void)unlink(path);
-	shared->state_lost = false;
 }
 
 static bool
@@ -166,7 +165,11 @@ open_state(struct shared *shared)
 	error = state_open(&shared->state, path, &report);
 	if (error == -EUCLEAN && report.aside[0] != '\0') {
 		tell_state_damaged(shared, &report);
-		error = mark_lost(shared);
+		/*
+		 * From here until the log has given everything back, a
+		 * state that is empty is not one that is new.
+		 */
+		error = mark(shared, LOST);
 		if (error == 0)
 			error = state_open(&shared->state, path, &report);
 	}
@@ -175,8 +178,8 @@ open_state(struct shared *shared)
 	if (error == 0) {
 		/* What was restored is a state again. */
 		if (is_there(shared, "state.restored"))
-			unmark_lost(shared);
-		shared->state_lost = is_there(shared, "state.lost");
+			unmark(shared, LOST);
+		shared->state_lost = is_there(shared, LOST);
 		return 0;
 	}
 	state_close(shared->state);
@@ -331,6 +334,8 @@ set_log_aside(struct shared *shared, const char *why)
 	error = consensus_set_aside(directory, "damaged", aside,
 	    sizeof(aside), &complaint);
 	if (error == 0)
+		error = mark(shared, INCOMPLETE);
+	if (error == 0)
 		error = make_id(shared, &id);
 	if (error == 0)
 		error = state_rebase(shared->state);
@@ -412,6 +417,30 @@ note_restored(struct shared *shared)
 	fclose(file);
 }
 
+/* With the next entry, which the audit of what happened is. */
+static void
+snapshot_soon(struct shared *shared)
+{
+	char text[64];
+
+	shared->incomplete = is_there(shared, INCOMPLETE);
+	if (!shared->incomplete)
+		return;
+	consensus_set_snapshot_threshold(shared->consensus, 1);
+	snprintf(text, sizeof(text), "another log began behind entry %"
+	    PRId64, model_meta(shared->model)->log_base);
+	if (shared->mended[0] == '\0')
+		note_mended(shared, text);
+}
+
+void
+shared_log_is_complete(struct shared *shared)
+{
+	consensus_set_snapshot_threshold(shared->consensus, 0);
+	unmark(shared, INCOMPLETE);
+	shared->incomplete = false;
+}
+
 static void
 ready(struct shared *shared)
 {
@@ -420,8 +449,10 @@ ready(struct shared *shared)
 	shared->phase = SHARED_READY;
 	shared->why = REPLY_OK;
 	shared->detail[0] = '\0';
-	unmark_lost(shared);
+	shared->state_lost = false;
+	unmark(shared, LOST);
 	note_restored(shared);
+	snapshot_soon(shared);
 	log_info("shared state: entry %" PRId64 ", %zu node(s), %zu hold(s)",
 	    meta->applied_index, model_count(shared->model, ROW_TABLE_NODE),
 	    model_count(shared->model, ROW_TABLE_HOLD));
@@ -443,6 +474,11 @@ open_log(struct shared *shared)
 	path_of(shared, "cluster", directory);
 	options.directory = directory;
 	machine.context = shared;
+	if (shared->state_lost && is_there(shared, INCOMPLETE)) {
+		give_up(shared, REPLY_STATE_DAMAGED, "the state is lost, and "
+		    "the log does not have all of it");
+		return;
+	}
 	error = have_id(shared, &options.id);
 	if (error != 0) {
 		snprintf(complaint.text, sizeof(complaint.text),
