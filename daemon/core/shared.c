@@ -131,6 +131,42 @@ shared_audit(const struct shared *shared, uint64_t i)
 	    SHARED_AUDIT_ROWS];
 }
 
+static void
+watch_disk(struct shared *shared, bool starved)
+{
+	if (starved == shared->starved)
+		return;
+	shared->starved = starved;
+	if (starved)
+		event_emit(shared->sink, EVENT_LOG_FULL, "log",
+		    "no room for entries in %.60s", shared->directory);
+	else
+		event_emit(shared->sink, EVENT_LOG_RELIEVED, "log",
+		    "there is room for entries again");
+}
+
+/* Its row stays until another hold is put: nothing is applied for it. */
+static void
+watch_holds(struct shared *shared)
+{
+	int64_t now_ms = shared_time_ms(shared);
+	const struct row_hold *hold;
+	char object[48];
+	size_t i;
+
+	for (i = 0; i < model_count(shared->model, ROW_TABLE_HOLD); i++) {
+		hold = model_at(shared->model, ROW_TABLE_HOLD, i);
+		if (hold->until_ms <= shared->watched_ms ||
+		    hold->until_ms > now_ms)
+			continue;
+		snprintf(object, sizeof(object), "hold/%" PRId64, hold->id);
+		event_emit(shared->sink, EVENT_HOLD_END, object,
+		    "its time is over: %.30s by %.30s", hold->scope,
+		    hold->who);
+	}
+	shared->watched_ms = now_ms;
+}
+
 void
 shared_watch(struct shared *shared)
 {
@@ -141,15 +177,17 @@ shared_watch(struct shared *shared)
 	consensus_status(shared->consensus, &status);
 	if (shared->incomplete && status.snapshot_applied > 0)
 		shared_log_is_complete(shared);
-	if (status.starved == shared->starved)
-		return;
-	shared->starved = status.starved;
-	if (status.starved)
-		event_emit(shared->sink, EVENT_LOG_FULL, "log",
-		    "no room for entries in %.60s", shared->directory);
-	else
-		event_emit(shared->sink, EVENT_LOG_RELIEVED, "log",
-		    "there is room for entries again");
+	watch_disk(shared, status.starved);
+	watch_holds(shared);
+}
+
+enum drover_severity
+shared_severity(const struct shared *shared)
+{
+	if (shared->phase == SHARED_WAITING || shared->phase == SHARED_FAILED)
+		return DROVER_SEVERITY_CRITICAL;
+	return shared->starved ? DROVER_SEVERITY_MAJOR :
+	    DROVER_SEVERITY_INFO;
 }
 
 static void

@@ -79,6 +79,7 @@ struct shared {
 	bool			 mending;	/* the log is to be set aside */
 	bool			 state_lost;	/* it was damaged */
 	bool			 starved;	/* as last told */
+	int64_t			 watched_ms;	/* cluster time of that */
 	/* The log does not have all: it began anew, without a snapshot yet. */
 	bool			 incomplete;
 	/* The last acts, a ring; count is of all that were ever put. */
@@ -114,8 +115,13 @@ int64_t	shared_time_ms(const struct shared *shared);
 int64_t	shared_wall_ns(const struct shared *shared, int64_t cluster_ms);
 /* Index of the last entry applied, as the model counts. */
 int64_t	shared_applied(const struct shared *shared);
-/* Once a tick: tells of a disk that became full, or has room again. */
+/*
+ * Once a tick: tells of a disk that became full, or has room again, and of
+ * holds that ended by themselves.
+ */
 void	shared_watch(struct shared *shared);
+/* How bad it is that there is no shared state, or that it takes no acts. */
+enum drover_severity shared_severity(const struct shared *shared);
 /* Row i of the audit kept, 0 the newest; NULL past the last. */
 const struct row_audit *shared_audit(const struct shared *shared,
 	    uint64_t i);

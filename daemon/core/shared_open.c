@@ -448,6 +448,7 @@ ready(struct shared *shared)
 
 	shared->phase = SHARED_READY;
 	shared->why = REPLY_OK;
+	shared->watched_ms = shared_time_ms(shared);
 	shared->detail[0] = '\0';
 	shared->state_lost = false;
 	unmark(shared, LOST);

@@ -61,6 +61,9 @@ worst_severity(const struct core *core)
 	size_t i;
 
 	worst = machine_conditions_severity(&core->conditions);
+	severity = shared_severity(&core->shared);
+	if (severity > worst)
+		worst = severity;
 	for (i = 0; i < core->backends.shown; i++) {
 		severity = backend_severity(core->backends.statuses[i].state);
 		if (severity > worst)
