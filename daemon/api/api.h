@@ -29,8 +29,8 @@ struct api;
 
 /* How an act ended. */
 struct api_outcome {
-	struct rules_result	 result;	/* reply, have, need, subject */
-	const char		*leader;	/* NOT_LEADER: who does; or "" */
+	struct rules_result	 result;
+	const char		*leader;	/* where NOT_LEADER; "" */
 };
 
 typedef void	api_done(void *context, const struct api_outcome *outcome);
@@ -75,7 +75,7 @@ struct api_provider {
 	json_t			*(*preview)(void *context,
 				    struct entry *entry,
 				    struct rules_result *result);
-	/* Of the replicated log: an object; NULL: no memory. */
+	/* What was applied, as the member "state"; NULL: no memory. */
 	json_t			*(*cluster)(void *context);
 	/*
 	 * config/reload, confirm and rollback.  *body becomes the members
