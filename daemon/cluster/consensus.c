@@ -196,8 +196,9 @@ set_options(struct consensus *consensus,
 	    ELECTION_TIMEOUT_MS));
 	raft_set_heartbeat_timeout(raft, value_or(options->heartbeat_ms,
 	    HEARTBEAT_MS));
-	raft_set_snapshot_threshold(raft,
-	    value_or(options->snapshot_threshold, SNAPSHOT_THRESHOLD));
+	consensus->snapshot_threshold = value_or(
+	    options->snapshot_threshold, SNAPSHOT_THRESHOLD);
+	raft_set_snapshot_threshold(raft, consensus->snapshot_threshold);
 	raft_set_snapshot_trailing(raft,
 	    value_or(options->snapshot_trailing, SNAPSHOT_TRAILING));
 	raft_set_pre_vote(raft, true);
@@ -441,6 +442,14 @@ disk_status(const struct disk *disk, struct consensus_status *status)
 }
 
 void
+consensus_set_snapshot_threshold(struct consensus *consensus,
+    uint32_t entries)
+{
+	raft_set_snapshot_threshold(&consensus->raft,
+	    value_or(entries, consensus->snapshot_threshold));
+}
+
+void
 consensus_status(struct consensus *consensus,
     struct consensus_status *status)
 {
@@ -460,6 +469,7 @@ consensus_status(struct consensus *consensus,
 	status->applied_index = raft_last_applied(raft);
 	status->last_index = raft_last_index(raft);
 	status->snapshot_index = consensus->replica.snapshot_index;
+	status->snapshot_applied = consensus->replica.snapshot_applied;
 	status->leader_id = leader;
 	snprintf(status->leader_address, sizeof(status->leader_address),
 	    "%s", address != NULL ? address : "");

@@ -149,6 +149,8 @@ struct consensus_status {
 	uint64_t	applied_index;	/* includes entries of the engine */
 	uint64_t	last_index;
 	uint64_t	snapshot_index;
+	/* What the machine had applied then; with 0 it gives nothing back. */
+	uint64_t	snapshot_applied;
 	uint64_t	leader_id;	/* 0: none known */
 	char		leader_address[CONSENSUS_ADDRESS_BYTES];
 	int64_t		time_ms;	/* cluster time of the last entry */
@@ -208,6 +210,14 @@ void	consensus_close(struct consensus *consensus,
 	    consensus_closed *closed, void *context);
 
 /*
+ * Give up the log of a directory that no process has open (-EBUSY): it
+ * gets the name in aside, DIRECTORY/log.ENDING.N.  0 also when there is
+ * none; aside is "" then.
+ */
+int	consensus_set_aside(const char *directory, const char *ending,
+	    char *aside, size_t size, struct consensus_text *complaint);
+
+/*
  * Propose an entry; the bytes are copied, length is a multiple of 8.  done
  * is called exactly once when 0 was returned, and from the loop.  Nothing
  * happened after an error: -EINVAL (length), -EMSGSIZE, -EREMOTE (another
@@ -234,6 +244,12 @@ int	consensus_barrier(struct consensus *consensus,
 int	consensus_transfer(struct consensus *consensus,
 	    consensus_finished *done, void *context);
 
+/*
+ * Take a snapshot once so many entries were applied since the last one,
+ * from the next entry on; 0: as consensus_open() was told.
+ */
+void	consensus_set_snapshot_threshold(struct consensus *consensus,
+	    uint32_t entries);
 void	consensus_status(struct consensus *consensus,
 	    struct consensus_status *status);
 /*

@@ -40,6 +40,7 @@ struct consensus {
 	struct proposal_list	 proposals;	/* in the order of the log */
 	uint32_t		 outstanding;
 	bool			 transferring;
+	uint32_t		 snapshot_threshold;
 	uint16_t		 threshold_kib;	/* below: nothing is taken */
 	struct raft_barrier	 probe;
 	consensus_closed	*closed;

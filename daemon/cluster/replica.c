@@ -79,6 +79,7 @@ snapshot(struct raft_fsm *fsm, struct raft_buffer *buffers[],
 	*buffers = replica->buffers;
 	*count = frame.length > 0 ? 2 : 1;
 	replica->snapshot_index = replica->raft->last_applied;
+	replica->taken_applied = frame.index;
 	return 0;
 }
 
@@ -90,6 +91,8 @@ snapshot_finalize(struct raft_fsm *fsm, struct raft_buffer *buffers[],
 
 	replica->machine.release(replica->machine.context,
 	    replica->buffers[1].base);
+	/* The engine goes on trying until it is written. */
+	replica->snapshot_applied = replica->taken_applied;
 	*buffers = NULL;
 	*count = 0;
 	return 0;
@@ -114,7 +117,7 @@ restore(struct raft_fsm *fsm, struct raft_buffer *buffer)
 		return fail(replica, "cannot restore the snapshot of",
 		    frame.index, error);
 	assert(machine->applied(machine->context) >= frame.index);
-	replica->snapshot_index = frame.index;
+	replica->snapshot_index = replica->snapshot_applied = frame.index;
 	if (frame.time_ms > replica->time_ms)
 		replica->time_ms = frame.time_ms;
 	/* The bytes became ours, as nothing failed. */
@@ -134,5 +137,5 @@ replica_init(struct replica *replica)
 		.snapshot_finalize = snapshot_finalize,
 	};
 	replica->time_ms = 0;
-	replica->snapshot_index = 0;
+	replica->snapshot_index = replica->snapshot_applied = 0;
 }

@@ -28,6 +28,8 @@ struct replica {
 	struct raft_fsm		 fsm;
 	int64_t			 time_ms;	/* of the last entry */
 	uint64_t		 snapshot_index;
+	uint64_t		 snapshot_applied;	/* on disk */
+	uint64_t		 taken_applied;		/* being written */
 	unsigned char		 head[FRAME_BYTES];
 	struct raft_buffer	 buffers[2];
 };
