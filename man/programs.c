@@ -90,6 +90,18 @@ options_droverctl(void)
 }
 
 static void
+options_verbs(void)
+{
+	puts(".Bl -tag -width Ds");
+#define VERB_OPTION(NAME, letter, name, argument, complete, PLACE,	\
+    TYPE, member, help)							\
+	option(letter, name, argument, help);
+#include <drover/tables/verb_options.def>
+#undef VERB_OPTION
+	puts(".El");
+}
+
+static void
 options_droverd(void)
 {
 	puts(".Bl -tag -width Ds");
@@ -132,20 +144,75 @@ exits_droverctl(void)
 }
 
 /* The verbs of droverctl, and the numbered replies. */
+struct verb_option {
+	char		 letter;
+	const char	*name;
+	const char	*argument;
+};
+
+static const struct verb_option verb_options[] = {
+#define VERB_OPTION(NAME, letter, name, argument, complete, PLACE,	\
+    TYPE, member, help)							\
+	{ letter, name, argument },
+#include <drover/tables/verb_options.def>
+#undef VERB_OPTION
+};
+
+/* Oo ... Oc for each of the names. */
+static void
+verb_options_of(const char *names)
+{
+	const struct verb_option *each;
+	size_t i, length;
+
+	for (; *names != '\0'; names += length + (names[length] == ' ')) {
+		length = strcspn(names, " ");
+		for (i = 0; i < sizeof(verb_options) /
+		    sizeof(verb_options[0]); i++) {
+			each = &verb_options[i];
+			if (strlen(each->name) != length ||
+			    strncmp(each->name, names, length) != 0)
+				continue;
+			if (each->letter != 0)
+				printf(" Oo Fl %c", each->letter);
+			else
+				printf(" Oo Fl -%s", each->name);
+			if (each->argument[0] != '\0')
+				printf(" Ar %s", each->argument);
+			fputs(" Oc", stdout);
+		}
+	}
+}
+
+/* "name [name ...]" as arguments, those in brackets optional. */
+static void
+verb_arguments(const char *arguments)
+{
+	const char *word;
+	size_t length;
+
+	for (; *arguments != '\0'; arguments += length) {
+		arguments += strspn(arguments, " ");
+		length = strcspn(arguments, " ");
+		word = arguments + (arguments[0] == '[');
+		if (word != arguments)
+			fputs(" Oo", stdout);
+		if (strncmp(arguments, "...", 3) == 0)
+			fputs(" ...", stdout);
+		else
+			printf(" Ar %.*s", (int)strcspn(word, " ]"), word);
+		if (arguments[length - 1] == ']')
+			fputs(" Oc", stdout);
+	}
+}
+
 static void
 verb(const char *name, const char *arguments, const char *options,
     const char *method, const char *pattern, const char *help)
 {
-	const char *c;
-
 	mdoc_item("Cm", name);
-	for (c = options; *c != '\0'; c++)
-		printf(" Oo Fl %c Oc", *c);
-	if (arguments[0] == '[')
-		printf(" Op Ar %.*s", (int)strlen(arguments) - 2,
-		    arguments + 1);
-	else if (arguments[0] != '\0')
-		printf(" Ar %s", arguments);
+	verb_options_of(options);
+	verb_arguments(arguments);
 	putchar('\n');
 	printf("%c", toupper((unsigned char)help[0]));
 	mdoc_paragraph(help + 1);
@@ -218,12 +285,21 @@ commands(void)
 }
 
 static void
+screen_key(char key)
+{
+	if (key != 0)
+		printf(" Pq %c\n", key);
+	else
+		puts(" Pq Enter");
+}
+
+static void
 screens(void)
 {
 	puts(".Bl -tag -width Ds");
-#define SCREEN(NAME, name, title, help)					\
+#define SCREEN(NAME, name, title, key, help)				\
 	mdoc_item("Sy", title);						\
-	putchar('\n');							\
+	screen_key(key);						\
 	mdoc_paragraph(help);
 #include <drover/tables/screens.def>
 #undef SCREEN
@@ -240,6 +316,7 @@ const struct fragment program_fragments[] = {
 	{ "options-droverctl", options_droverctl },
 	{ "options-droverd", options_droverd },
 	{ "options-droverstat", options_droverstat },
+	{ "options-verbs", options_verbs },
 	{ "processes", processes },
 	{ "screens", screens },
 	{ "synopsis-drover", synopsis_drover },

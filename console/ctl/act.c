@@ -2,8 +2,10 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "request.h"
 #include "show.h"
 #include "text.h"
 
@@ -157,8 +159,11 @@ print_answer(const struct verb *verb, json_t *answer)
 	case VERB_CONFIG:
 		print_config(answer);
 		break;
-	default:
+	case VERB_VERSION:
 		print_version(answer);
+		break;
+	default:
+		show_object(stdout, answer);
 		break;
 	}
 	return act_flush();
@@ -173,7 +178,7 @@ finish(const struct options *options, const struct answer *answer)
 	if (options->json)
 		written = print_body(answer);
 	else if (status == 0 && document != NULL)
-		written = print_answer(options->verb, document);
+		written = print_answer(options->call.verb, document);
 	if (status == 0 && document == NULL) {
 		fputs("droverctl: the answer is no JSON\n", stderr);
 		status = CTL_EXIT_PROTOCOL;
@@ -183,17 +188,21 @@ finish(const struct options *options, const struct answer *answer)
 }
 
 static int
-act_read(struct client *client, const struct options *options,
-    const char *target)
+act_ask(struct client *client, const struct options *options,
+    const struct verb_request *asked)
 {
+	char *body = asked->body == NULL ? NULL :
+	    json_dumps(asked->body, JSON_COMPACT);
+	struct client_request request = { .method = asked->method,
+		.target = asked->target, .body = body };
 	struct answer answer;
 	int status;
 
-	status = client_ask(client, options->verb->method, target, 0, NULL,
-	    &answer);
+	status = client_ask(client, &request, &answer);
 	if (status == 0)
 		status = finish(options, &answer);
 	answer_release(&answer);
+	free(body);
 	return status;
 }
 
@@ -218,17 +227,18 @@ check_word(const char *word, bool method)
 static int
 act_api(struct client *client, const struct options *options)
 {
-	const char *path = options->arguments[1];
+	const char *path = options->call.arguments[1];
 	char target[VERB_TARGET_BYTES], method[16];
+	struct client_request request;
 	struct answer answer;
 	json_t *document;
 	int status, written;
 	size_t i;
 
-	if (check_word(options->arguments[0], true) != 0 ||
+	if (check_word(options->call.arguments[0], true) != 0 ||
 	    check_word(path, false) != 0)
 		return CTL_EXIT_USAGE;
-	snprintf(method, sizeof(method), "%s", options->arguments[0]);
+	snprintf(method, sizeof(method), "%s", options->call.arguments[0]);
 	for (i = 0; method[i] != '\0'; i++)
 		method[i] = (char)toupper((unsigned char)method[i]);
 	if (snprintf(target, sizeof(target), "%s%s",
@@ -236,7 +246,9 @@ act_api(struct client *client, const struct options *options)
 		fputs("droverctl: api: the path is too long\n", stderr);
 		return CTL_EXIT_USAGE;
 	}
-	status = client_ask(client, method, target, 0, NULL, &answer);
+	request = (struct client_request){ .method = method,
+		.target = target };
+	status = client_ask(client, &request, &answer);
 	if (status == 0) {
 		status = act_status(&answer, &document);
 		fwrite(answer.body, 1, answer.length, stdout);
@@ -253,12 +265,14 @@ act_help(const struct options *options)
 {
 	char complaint[VERB_COMPLAINT_BYTES];
 	const struct verb *verb;
+	int used;
 
-	if (options->arguments[0] == NULL) {
+	if (options->call.count == 0) {
 		options_usage(stdout);
 		return act_flush();
 	}
-	verb = verb_find(options->arguments[0], complaint);
+	verb = verb_find(options->call.count, options->call.arguments,
+	    &used, complaint);
 	if (verb == NULL) {
 		fprintf(stderr, "droverctl: %s\n", complaint);
 		return CTL_EXIT_USAGE;
@@ -270,26 +284,24 @@ act_help(const struct options *options)
 static int
 ask(struct client *client, const struct options *options)
 {
-	char target[VERB_TARGET_BYTES];
-	int error;
+	char complaint[VERB_COMPLAINT_BYTES];
+	struct verb_request request;
+	int status;
 
-	error = verb_target(options->verb, options->arguments[0], target);
-	if (error == 0 && options->node != NULL)
-		error = verb_query(target, "node", options->node);
-	if (error != 0) {
-		fputs("droverctl: the name is too long\n", stderr);
+	if (options->call.verb->id == VERB_API)
+		return act_api(client, options);
+	if (options->call.verb->id == VERB_EVENTS)
+		return act_events(client, options);
+	if (verb_request(&request, &options->call, complaint) != 0) {
+		fprintf(stderr, "droverctl: %s\n", complaint);
 		return CTL_EXIT_USAGE;
 	}
-	switch (options->verb->id) {
-	case VERB_API:
-		return act_api(client, options);
-	case VERB_EVENTS:
-		return act_events(client, options);
-	case VERB_IMAGE:
-		return act_image(client, options, target);
-	default:
-		return act_read(client, options, target);
-	}
+	if (options->call.verb->id == VERB_IMAGE)
+		status = act_image(client, options, request.target);
+	else
+		status = act_ask(client, options, &request);
+	verb_request_release(&request);
+	return status;
 }
 
 int
@@ -298,7 +310,7 @@ act(const struct options *options)
 	struct client client;
 	int status;
 
-	if (options->verb->id == VERB_HELP)
+	if (options->call.verb->id == VERB_HELP)
 		return act_help(options);
 	status = client_open(&client, options->directory,
 	    options->timeout_ms);

@@ -12,6 +12,7 @@
 #include <drover/segment.h>
 
 #include "options.h"
+#include "request.h"
 
 /* Where one request puts what comes. */
 struct receiver {
@@ -268,23 +269,47 @@ transfer(struct client *client, struct receiver *receiver)
 	    CTL_EXIT_FAILED, "out of memory");
 }
 
-int
-client_ask(struct client *client, const char *method, const char *target,
-    uint32_t wait_ms, FILE *sink, struct answer *answer)
+static int
+set_request(struct client *client, const struct client_request *request,
+    struct curl_slist **headers)
 {
-	struct receiver receiver = { client->handle, answer, sink, 0 };
+	CURL *handle = client->handle;
 	char url[VERB_TARGET_BYTES + 32];
 
+	snprintf(url, sizeof(url), "http://localhost%s", request->target);
+	curl_easy_setopt(handle, CURLOPT_URL, url);
+	curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS,
+	    (long)client->timeout_ms + (long)request->wait_ms);
+	if (strcmp(request->method, "HEAD") == 0)
+		curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
+	if (request->body != NULL) {
+		*headers = curl_slist_append(NULL,
+		    "Content-Type: application/json");
+		if (*headers == NULL)
+			return tell(client, CTL_EXIT_FAILED, "out of memory");
+		curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request->body);
+		curl_easy_setopt(handle, CURLOPT_HTTPHEADER, *headers);
+	}
+	if (strcmp(request->method, "HEAD") != 0)
+		curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST,
+		    request->method);
+	return 0;
+}
+
+int
+client_ask(struct client *client, const struct client_request *request,
+    struct answer *answer)
+{
+	struct receiver receiver = { client->handle, answer, request->sink,
+		0 };
+	struct curl_slist *headers = NULL;
+	int status;
+
 	memset(answer, 0, sizeof(*answer));
-	snprintf(url, sizeof(url), "http://localhost%s", target);
 	set_usual(client, &receiver);
-	curl_easy_setopt(client->handle, CURLOPT_URL, url);
-	curl_easy_setopt(client->handle, CURLOPT_TIMEOUT_MS,
-	    (long)client->timeout_ms + (long)wait_ms);
-	if (strcmp(method, "HEAD") == 0)
-		curl_easy_setopt(client->handle, CURLOPT_NOBODY, 1L);
-	else
-		curl_easy_setopt(client->handle, CURLOPT_CUSTOMREQUEST,
-		    method);
-	return transfer(client, &receiver);
+	status = set_request(client, request, &headers);
+	if (status == 0)
+		status = transfer(client, &receiver);
+	curl_slist_free_all(headers);
+	return status;
 }

@@ -30,19 +30,23 @@ struct answer {
 	size_t	 length;
 };
 
+struct client_request {
+	const char	*method;
+	const char	*target;
+	const char	*body;		/* JSON; NULL: there is none */
+	uint32_t	 wait_ms;	/* beyond the timeout of the client */
+	FILE		*sink;		/* takes the body of a status 200; NULL:
+					   the answer has it */
+};
+
 /* directory NULL: where a droverd is looked for. */
 int	client_open(struct client *client, const char *directory,
 	    uint32_t timeout_ms);
 void	client_close(struct client *client);
 
-/*
- * One request, with wait_ms more than the timeout of the client.  With a
- * sink the body of a status 200 goes there instead of into the answer.
- * The answer is released by the caller, whatever was returned.
- */
-int	client_ask(struct client *client, const char *method,
-	    const char *target, uint32_t wait_ms, FILE *sink,
-	    struct answer *answer);
+/* The answer is released by the caller, whatever was returned. */
+int	client_ask(struct client *client,
+	    const struct client_request *request, struct answer *answer);
 void	answer_release(struct answer *answer);
 
 #endif

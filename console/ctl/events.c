@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "act.h"
+#include "request.h"
 #include "show.h"
 
 #define PAGE_EVENTS	1000	/* the most that one answer holds */
@@ -93,15 +94,17 @@ ask_page(struct client *client, const struct options *options,
     struct place *place, bool waiting)
 {
 	char target[VERB_TARGET_BYTES];
+	struct client_request request = {
+		.method = options->call.verb->method, .target = target,
+		.wait_ms = waiting ? WAIT_SECONDS * 1000 : 0 };
 	struct answer answer;
 	json_t *document = NULL;
 	int status;
 
 	snprintf(target, sizeof(target), "%s?since=%" JSON_INTEGER_FORMAT
-	    "&limit=%d&wait=%d", options->verb->pattern, place->since,
+	    "&limit=%d&wait=%d", options->call.verb->pattern, place->since,
 	    PAGE_EVENTS, waiting ? WAIT_SECONDS : 0);
-	status = client_ask(client, options->verb->method, target,
-	    waiting ? WAIT_SECONDS * 1000 : 0, NULL, &answer);
+	status = client_ask(client, &request, &answer);
 	if (status == 0 && client->quiet && answer.status >= 500)
 		status = CTL_EXIT_UNABLE;
 	else if (status == 0)
@@ -176,15 +179,16 @@ follow(struct client *client, const struct options *options,
 int
 act_events(struct client *client, const struct options *options)
 {
-	struct place place = { .since = options->since == NULL ? 0 :
-	    strtoll(options->since, NULL, 10) };
+	const char *since = options->call.options[VERB_OPTION_SINCE];
+	struct place place = { .since = since == NULL ? 0 :
+	    strtoll(since, NULL, 10) };
 	int status;
 
 	/* What is kept, without waiting for more. */
 	do {
 		status = ask_page(client, options, &place, false);
 	} while (status == 0 && place.count == PAGE_EVENTS);
-	if (status == 0 && options->follow)
+	if (status == 0 && options->call.options[VERB_OPTION_FOLLOW] != NULL)
 		status = follow(client, options, &place);
 	return status;
 }

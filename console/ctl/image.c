@@ -20,12 +20,14 @@ static int
 receive(struct client *client, const struct options *options,
     const char *target, FILE *sink)
 {
+	struct client_request request = {
+		.method = options->call.verb->method, .target = target,
+		.sink = sink };
 	struct answer answer;
 	json_t *document = NULL;
 	int status;
 
-	status = client_ask(client, options->verb->method, target, 0, sink,
-	    &answer);
+	status = client_ask(client, &request, &answer);
 	if (status == 0)
 		status = act_status(&answer, &document);
 	json_decref(document);
@@ -84,7 +86,7 @@ int
 act_image(struct client *client, const struct options *options,
     const char *target)
 {
-	const char *path = options->arguments[0];
+	const char *path = options->call.arguments[0];
 	int status;
 
 	if (strcmp(path, "-") != 0)

@@ -2,7 +2,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <getopt.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,13 +12,41 @@
 #define TIMEOUT_SECONDS_MAX	3600
 #define TIMEOUT_MS_USUAL	10000
 
-static const struct option long_options[] = {
+#define FIRST_CODE		256	/* of those without a letter */
+
+struct own {
+	char		 letter;
+	const char	*name;
+	const char	*argument;
+	const char	*help;
+};
+
+static const struct own own_options[] = {
 #define OPTION(letter, name, argument, complete, help)			\
-	{ name, (argument)[0] != '\0', NULL, letter },
+	{ letter, name, argument, help },
 #include <drover/tables/options_droverctl.def>
 #undef OPTION
-	{ NULL, 0, NULL, 0 }
 };
+#define OWN	(sizeof(own_options) / sizeof(own_options[0]))
+
+static void
+verb_usage(FILE *stream, const struct verb *verb)
+{
+	char head[64];
+
+	snprintf(head, sizeof(head), "%s%s%s", verb->name,
+	    verb->arguments[0] != '\0' ? " " : "", verb->arguments);
+	usage_item(stream, head, verb->help);
+}
+
+static void
+verb_option_usage(FILE *stream, enum verb_option option)
+{
+	const struct verb_option_row *row = &verb_options[option];
+
+	usage_option(stream, row->letter, row->name, row->argument,
+	    row->help);
+}
 
 void
 options_usage(FILE *stream)
@@ -31,10 +58,14 @@ options_usage(FILE *stream)
 	for (i = 0; i < VERBS; i++)
 		verb_usage(stream, &verbs[i]);
 	fputs("\noptions:\n", stream);
-#define OPTION(letter, name, argument, complete, help)			\
-	usage_option(stream, letter, name, argument, help);
-#include <drover/tables/options_droverctl.def>
-#undef OPTION
+	for (i = 0; i < OWN; i++)
+		usage_option(stream, own_options[i].letter,
+		    own_options[i].name, own_options[i].argument,
+		    own_options[i].help);
+	fputs("\noptions of verbs; droverctl help VERB has those that go "
+	    "with it:\n", stream);
+	for (i = 0; i < VERB_OPTIONS; i++)
+		verb_option_usage(stream, (enum verb_option)i);
 }
 
 static const char *
@@ -51,16 +82,15 @@ role_word(const char *role, char word[16])
 void
 options_usage_verb(FILE *stream, const struct verb *verb)
 {
+	enum verb_option option;
 	char role[16];
 
 	fprintf(stream, "usage: droverctl [options] %s%s%s\n", verb->name,
 	    verb->arguments[0] != '\0' ? " " : "", verb->arguments);
 	verb_usage(stream, verb);
-#define OPTION(letter, name, argument, complete, help)			\
-	if (strchr(verb->options, letter) != NULL)			\
-		usage_option(stream, letter, name, argument, help);
-#include <drover/tables/options_droverctl.def>
-#undef OPTION
+	for (option = 0; option < VERB_OPTIONS; option++)
+		if (verb_takes(verb, option))
+			verb_option_usage(stream, option);
 	if (verb->pattern[0] != '\0')
 		fprintf(stream, "It sends %s %s.\n", verb->method,
 		    verb->pattern);
@@ -69,22 +99,9 @@ options_usage_verb(FILE *stream, const struct verb *verb)
 		    role_word(verb->role, role));
 }
 
-/* For getopt: each letter, ':' with an argument; verbs may come first. */
-static void
-short_options(char *text)
-{
-	*text++ = ':';
-#define OPTION(letter, name, argument, complete, help)			\
-	*text++ = (letter);						\
-	if ((argument)[0] != '\0')					\
-		*text++ = ':';
-#include <drover/tables/options_droverctl.def>
-#undef OPTION
-	*text = '\0';
-}
-
 static int
-timeout_parse(struct options *options, const char *text)
+timeout_parse(struct options *options, const char *text,
+    char complaint[VERB_COMPLAINT_BYTES])
 {
 	char *end;
 	double seconds = strtod(text, &end);
@@ -92,105 +109,103 @@ timeout_parse(struct options *options, const char *text)
 	if (end == text || *end != '\0' ||
 	    !(seconds >= TIMEOUT_SECONDS_MIN &&
 	    seconds <= TIMEOUT_SECONDS_MAX)) {
-		fprintf(stderr, "droverctl: timeout %s: not a number of "
-		    "seconds from 0.1 to 3600\n", text);
+		snprintf(complaint, VERB_COMPLAINT_BYTES, "timeout %.64s: "
+		    "not a number of seconds from 0.1 to 3600", text);
 		return -EINVAL;
 	}
+	options->timeout = true;
 	options->timeout_ms = (uint32_t)lround(seconds * 1000);
 	return 0;
 }
 
 static int
-since_parse(struct options *options, const char *text)
+take_long(struct options *options, const char *name, const char *value)
 {
-	size_t length = strspn(text, "0123456789");
-
-	if (length == 0 || length > 18 || text[length] != '\0') {
-		fprintf(stderr, "droverctl: since %s: not a sequence number\n",
-		    text);
+	if (strcmp(name, "ca") == 0)
+		options->ca = value;
+	else if (strcmp(name, "token-file") == 0)
+		options->token_file = value;
+	else
 		return -EINVAL;
-	}
-	options->since = text;
 	return 0;
 }
 
 static int
-option_apply(struct options *options, int code, const char *value)
+take(void *context, int code, const char *value,
+    char complaint[VERB_COMPLAINT_BYTES])
 {
+	struct options *options = context;
+
+	if (code >= FIRST_CODE)
+		return take_long(options, own_options[code - FIRST_CODE].name,
+		    value);
 	switch (code) {
+	case 'c': options->connect = value; return 0;
 	case 'd': options->directory = value; return 0;
-	case 'f': options->follow = true; return 0;
 	case 'h': options->help = true; return 0;
 	case 'j': options->json = true; return 0;
-	case 'n': options->node = value; return 0;
-	case 's': return since_parse(options, value);
-	case 't': return timeout_parse(options, value);
+	case 't': return timeout_parse(options, value, complaint);
 	case 'V': options->version = true; return 0;
 	}
 	return -EINVAL;
 }
 
-/* Options of other verbs are refused, not ignored. */
-static int
-options_check(const struct options *options)
+static void
+own_describe(struct option described[OWN + 1])
 {
-	const struct { bool given; char letter; } some[] = {
-		{ options->follow, 'f' }, { options->node != NULL, 'n' },
-		{ options->since != NULL, 's' },
-	};
 	size_t i;
 
-	for (i = 0; i < sizeof(some) / sizeof(some[0]); i++) {
-		if (!some[i].given ||
-		    strchr(options->verb->options, some[i].letter) != NULL)
-			continue;
-		fprintf(stderr, "droverctl: -%c does not go with %s; "
-		    "droverctl help %s\n", some[i].letter,
-		    options->verb->name, options->verb->name);
-		return -EINVAL;
-	}
-	return 0;
+	memset(described, 0, (OWN + 1) * sizeof(*described));
+	for (i = 0; i < OWN; i++)
+		described[i] = (struct option){ own_options[i].name,
+		    own_options[i].argument[0] != '\0', NULL,
+		    own_options[i].letter != 0 ? own_options[i].letter :
+		    FIRST_CODE + (int)i };
 }
 
+/* One line: what is wrong, and where it says what is allowed. */
 static int
-verb_parse(struct options *options, int argc, char **argv)
+refuse(const struct verb_call *call, const char *complaint)
 {
-	char complaint[VERB_COMPLAINT_BYTES] =
-	    "no verb was given; droverctl help lists them";
-	int i;
+	if (call->verb != NULL)
+		fprintf(stderr, "droverctl: %s; see droverctl help %s\n",
+		    complaint, call->verb->name);
+	else
+		fprintf(stderr, "droverctl: %s; droverctl help lists verbs "
+		    "and options\n", complaint);
+	return -EINVAL;
+}
 
-	if (argc > 0)
-		options->verb = verb_find(argv[0], complaint);
-	if (options->verb == NULL ||
-	    verb_check(options->verb, argc - 1, complaint) != 0) {
-		fprintf(stderr, "droverctl: %s\n", complaint);
-		return -EINVAL;
-	}
-	for (i = 1; i < argc && i <= CTL_ARGUMENTS_MAX; i++)
-		options->arguments[i - 1] = argv[i];
-	return options_check(options);
+/* Where to ask is said once. */
+static int
+check_own(const struct options *options,
+    char complaint[VERB_COMPLAINT_BYTES])
+{
+	if (options->directory == NULL || options->connect == NULL)
+		return 0;
+	snprintf(complaint, VERB_COMPLAINT_BYTES,
+	    "-d asks on this machine, -c on another: give one of them");
+	return -EINVAL;
 }
 
 int
 options_parse(struct options *options, int argc, char **argv)
 {
-	char letters[64];
-	int code;
+	char complaint[VERB_COMPLAINT_BYTES] = "";
+	struct option described[OWN + 1];
+	struct verb_own own = { described, take, options };
+	int words;
 
 	*options = (struct options){ .timeout_ms = TIMEOUT_MS_USUAL };
-	short_options(letters);
-	opterr = 0;
-	optind = 0;
-	while ((code = getopt_long(argc, argv, letters, long_options,
-	    NULL)) != -1) {
-		if (code == '?' || code == ':') {
-			usage_refuse("droverctl", code, argv[optind - 1]);
-			return -EINVAL;
-		}
-		if (option_apply(options, code, optarg) != 0)
-			return -EINVAL;
-	}
+	own_describe(described);
+	words = verb_read_options(&options->call, argc, argv, &own,
+	    complaint);
+	if (words < 0)
+		return refuse(&options->call, complaint);
 	if (options->help || options->version)
 		return 0;
-	return verb_parse(options, argc - optind, argv + optind);
+	if (verb_read_words(&options->call, argc - words, argv + words,
+	    complaint) != 0 || check_own(options, complaint) != 0)
+		return refuse(&options->call, complaint);
+	return 0;
 }

@@ -1,6 +1,7 @@
 /*
  * What the command line of droverctl asks for, and how it ends; made from
- * tables/options_droverctl.def, verbs.def and exits_droverctl.def.
+ * tables/options_droverctl.def, verb_options.def, verbs.def and
+ * exits_droverctl.def.
  */
 #ifndef DROVER_CTL_OPTIONS_H
 #define DROVER_CTL_OPTIONS_H
@@ -9,9 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "verb.h"
-
-#define CTL_ARGUMENTS_MAX	2
+#include "call.h"
 
 enum ctl_exit {
 #define EXIT(NAME, status, help)	CTL_EXIT_##NAME = (status),
@@ -20,15 +19,15 @@ enum ctl_exit {
 };
 
 struct options {
-	const struct verb	*verb;
-	const char		*arguments[CTL_ARGUMENTS_MAX + 1];
+	struct verb_call	 call;
 	const char		*directory;	/* NULL: not given */
-	const char		*node;
-	const char		*since;
-	bool			 follow;
+	const char		*connect;
+	const char		*ca;
+	const char		*token_file;
 	bool			 json;
 	bool			 help;
 	bool			 version;
+	bool			 timeout;	/* was given */
 	uint32_t		 timeout_ms;
 };
 

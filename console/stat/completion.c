@@ -22,8 +22,12 @@ static const struct option options_drover[] = {
 	{ 0, NULL, NULL, NULL }
 };
 
+#define VERB_OPTION(NAME, letter, name, argument, complete, PLACE,	\
+    TYPE, member, help)							\
+	OPTION(letter, name, argument, complete, help)
 static const struct option options_droverctl[] = {
 #include <drover/tables/options_droverctl.def>
+#include <drover/tables/verb_options.def>
 	{ 0, NULL, NULL, NULL }
 };
 
@@ -36,6 +40,7 @@ static const struct option options_droverstat[] = {
 #include <drover/tables/options_droverstat.def>
 	{ 0, NULL, NULL, NULL }
 };
+#undef VERB_OPTION
 #undef OPTION
 
 struct verb {

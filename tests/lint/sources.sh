@@ -31,7 +31,7 @@ while read -r header; do
 	# shellcheck disable=SC2086
 	output=$(echo "#include \"$header\"" | $CC -std=c11 -D_GNU_SOURCE \
 	    -I. -Iinclude -Idaemon -Ishm -Iconsole/ui \
-	    -Iconsole/ctl -Iconsole/stat -Iconsole/text -I"$(dirname "$header")" \
+	    -Iconsole/ctl -Iconsole/verb -Iconsole/stat -Iconsole/text -I"$(dirname "$header")" \
 	    -I/usr/share/include/llhttp -I"$DROVER_BUILD/generated" $flags \
 	    -fsyntax-only -x c - 2>&1) ||
 	    breach "$header: does not compile alone:

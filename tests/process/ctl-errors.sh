@@ -19,7 +19,7 @@ complains '-f does not go with nodes'
 ends 64 "$ctl" -t 0 nodes
 complains 'timeout 0: not a number of seconds from 0.1'
 ends 64 "$ctl" -s x events
-complains 'since x: not a sequence number'
+complains '-s "x" is not a whole number'
 ends 64 "$ctl" --jason nodes
 complains '--jason: no such option'
 ends 0 "$ctl" --help
