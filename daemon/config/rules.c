@@ -12,24 +12,29 @@
 /* One side of a rule. */
 struct side {
 	const struct config_parameter	*parameter;
-	const struct mark		*mark;
-	const char			*path;
 	uint64_t			 number;
 	char				 text[NUMBER_BYTES];
 	bool				 is_default;
 };
 
-static struct side
-side_of(const struct config *config, const struct origin *origin,
-    const char *path)
+static const struct mark *
+mark_of(const struct origin *origin, const char *path)
 {
 	int index = config_parameter_find(path);
-	struct side side = { .path = path };
+
+	assert(index >= 0);
+	return &origin->parameters[index];
+}
+
+static struct side
+side_of(const struct config *config, const char *path)
+{
+	int index = config_parameter_find(path);
+	struct side side;
 	const void *field;
 
 	assert(index >= 0);
 	side.parameter = &config_parameters[index];
-	side.mark = &origin->parameters[index];
 	field = config_field_of(config, side.parameter);
 	side.number = value_number(side.parameter, field);
 	side.is_default = defaults_equal(side.parameter, field);
@@ -47,28 +52,42 @@ holds(const struct config_rule *rule, const struct side *left,
 	return rule->at_least ? left->number >= limit : left->number <= limit;
 }
 
-static void
-check_rule(const struct config *config, const struct origin *origin,
-    struct complaints *complaints, const struct config_rule *rule)
+bool
+rules_broken(const struct config *config, const struct config_rule *rule,
+    char *why, size_t size)
 {
-	struct side left = side_of(config, origin, rule->left);
-	struct side right = side_of(config, origin, rule->right);
+	struct side left = side_of(config, rule->left);
+	struct side right = side_of(config, rule->right);
 	char times[32] = "", bound[NUMBER_BYTES];
 
-	if (left.mark->refused || right.mark->refused ||
-	    (left.is_default && right.is_default) ||
+	if ((left.is_default && right.is_default) ||
 	    holds(rule, &left, &right))
-		return;
+		return false;
 	if (rule->factor != 1)
 		snprintf(times, sizeof(times), "%ju times ",
 		    (uintmax_t)rule->factor);
 	value_number_write(left.parameter->type, rule->factor * right.number,
 	    bound, sizeof(bound));
-	complain(complaints, left.mark->line != 0 ? left.mark : right.mark,
+	snprintf(why, size,
 	    "%s: %s is %s than %s%s, which is %s; allowed: %s %s, because %s",
-	    left.path, left.text, rule->at_least ? "less" : "more", times,
-	    right.path, right.text, rule->at_least ? "at least" : "at most",
+	    rule->left, left.text, rule->at_least ? "less" : "more", times,
+	    rule->right, right.text, rule->at_least ? "at least" : "at most",
 	    bound, rule->why);
+	return true;
+}
+
+static void
+check_rule(const struct config *config, const struct origin *origin,
+    struct complaints *complaints, const struct config_rule *rule)
+{
+	const struct mark *left = mark_of(origin, rule->left);
+	const struct mark *right = mark_of(origin, rule->right);
+	char why[CONFIG_ERROR_BYTES];
+
+	if (!left->refused && !right->refused &&
+	    rules_broken(config, rule, why, sizeof(why)))
+		complain(complaints, left->line != 0 ? left : right, "%s",
+		    why);
 }
 
 /* Names and addresses tell the items of a list apart. */
