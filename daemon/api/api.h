@@ -75,7 +75,7 @@ struct api_provider {
 	json_t			*(*preview)(void *context,
 				    struct entry *entry,
 				    struct rules_result *result);
-	/* Of the replicated log: an object; NULL: no memory. */
+	/* What was applied, as the member "state"; NULL: no memory. */
 	json_t			*(*cluster)(void *context);
 	/*
 	 * config/reload, confirm and rollback.  *body becomes the members

@@ -225,29 +225,39 @@ void
 resource_cluster_status(struct exchange *exchange)
 {
 	const struct api_provider *provider = &exchange->api->provider;
+	struct text text = { 0 };
 	json_t *body;
 
-	body = provider->cluster == NULL ? NULL :
-	    provider->cluster(provider->context);
-	if (provider->cluster == NULL)
+	if (provider->cluster == NULL ||
+	    view_refresh(&exchange->api->view) != 0) {
 		exchange_refuse(exchange, REPLY_STARTING, "");
-	else if (body == NULL)
-		exchange_refuse(exchange, REPLY_INTERNAL, "no memory");
-	else
-		exchange_reply(exchange, REPLY_OK, body);
+		return;
+	}
+	text_add_word(&text, ",\"members\":[");
+	if (view_rows(&exchange->api->view, "member", NULL, &text) < 0)
+		text.failed = true;
+	text_add_word(&text, "]");
+	body = provider->cluster(provider->context);
+	if (body == NULL)
+		text.failed = true;
+	answer(exchange, body, &text);
 }
 
 struct audit_page {
 	struct text	text;
+	size_t		limit;
 	size_t		count;
 	int64_t		last;		/* id of the last row */
 };
 
+/* The acts of one entry are never parted: a page goes on to its last. */
 static int
 add_audit(void *context, const struct row_audit *row)
 {
 	struct audit_page *page = context;
 
+	if (page->count >= page->limit && row->id != page->last)
+		return 1;
 	if (page->count++ > 0)
 		text_add_word(&page->text, ",");
 	add_row(&page->text, ROW_TABLE_AUDIT, row);
@@ -294,7 +304,7 @@ resource_audit(struct exchange *exchange)
 {
 	const struct api_provider *provider = &exchange->api->provider;
 	char actor[ROUTE_NAME_BYTES], object[ROUTE_NAME_BYTES];
-	struct audit_page page = { .count = 0 };
+	struct audit_page page = { .limit = 0 };
 	struct state_audit_query query;
 	const struct model *model;
 	int error;
@@ -304,15 +314,17 @@ resource_audit(struct exchange *exchange)
 	model = model_of(exchange);
 	if (model == NULL)
 		return;
+	page.limit = query.limit;
+	query.limit = 0;
 	text_add_word(&page.text, ",\"audit\":[");
 	error = state_audit_read(provider->state(provider->context), &query,
 	    add_audit, &page);
 	text_add_word(&page.text, "]");
-	if (error == 0) {
-		/* Where the next page ends, 0: there is none. */
+	if (error >= 0) {
+		/* Where the next page ends; 0: this was the last. */
 		answer(exchange, json_pack("{s:I}", "next_before",
-		    page.count == query.limit ? (json_int_t)page.last :
-		    (json_int_t)0), &page.text);
+		    error == 1 ? (json_int_t)page.last : (json_int_t)0),
+		    &page.text);
 		return;
 	}
 	text_free(&page.text);

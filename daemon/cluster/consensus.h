@@ -208,6 +208,14 @@ void	consensus_close(struct consensus *consensus,
 	    consensus_closed *closed, void *context);
 
 /*
+ * Give up the log of a directory that no process has open (-EBUSY): it
+ * gets the name in aside, DIRECTORY/log.ENDING.N.  0 also when there is
+ * none; aside is "" then.
+ */
+int	consensus_set_aside(const char *directory, const char *ending,
+	    char *aside, size_t size, struct consensus_text *complaint);
+
+/*
  * Propose an entry; the bytes are copied, length is a multiple of 8.  done
  * is called exactly once when 0 was returned, and from the loop.  Nothing
  * happened after an error: -EINVAL (length), -EMSGSIZE, -EREMOTE (another

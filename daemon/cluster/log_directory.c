@@ -19,6 +19,7 @@
 /* The longest segment, and the longest head that the engine believes. */
 #define LENGTHENED_BYTES	((16 + 8) * 1024 * 1024)
 #define RESERVE_BYTES		(64 * 1024)
+#define ASIDE_MAX		1000
 
 static int
 complain(struct consensus_text *complaint, const char *path,
@@ -322,4 +323,44 @@ log_directory_corrupt_files(const struct log_directory *directory)
 			count++;
 	closedir(files);
 	return count;
+}
+
+/* The first name that is free. */
+static int
+move_aside(const char *path, const char *ending, char *aside, size_t size)
+{
+	struct stat status;
+	int i;
+
+	for (i = 1; i <= ASIDE_MAX; i++) {
+		if ((size_t)snprintf(aside, size, "%s.%s.%d", path, ending,
+		    i) >= size)
+			return -ENAMETOOLONG;
+		if (lstat(aside, &status) != 0 && errno == ENOENT)
+			return rename(path, aside) == 0 ? 0 : -errno;
+	}
+	return -EEXIST;
+}
+
+int
+consensus_set_aside(const char *directory, const char *ending, char *aside,
+    size_t size, struct consensus_text *complaint)
+{
+	struct log_directory log;
+	int error;
+
+	aside[0] = '\0';
+	error = log_directory_open(directory, &log, complaint);
+	if (error != 0)
+		return error;
+	if (log_directory_has_log(&log))
+		error = move_aside(log.path, ending, aside, size);
+	if (error == 0)
+		error = sync_directory(directory);
+	if (error != 0) {
+		complain(complaint, log.path, strerror(-error), 0);
+		aside[0] = '\0';
+	}
+	log_directory_close(&log);
+	return error;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "core/core.h"
+#include "core/provider.h"
 #include "process/log.h"
 #include "shm/clock.h"
 
@@ -224,15 +225,6 @@ open_segments(struct core *core)
 	return error;
 }
 
-static const struct config *
-configuration_in_force(void *context, const char **path)
-{
-	const struct core *core = context;
-
-	*path = core->options.configuration;
-	return core->config;
-}
-
 /* Without the API the core still shows its state to the programs here. */
 static void
 start_api(struct core *core)
@@ -240,13 +232,60 @@ start_api(struct core *core)
 	struct api_options options = {
 		.loop = &core->loop,
 		.directory = core->options.runtime_directory,
-		.provider = { .context = core, .config = configuration_in_force },
+		.provider = provider_of(core),
 	};
 	int error = api_start(&core->api, &options);
 
 	if (error != 0)
 		log_warnx("%s/%s: %s", options.directory, API_SOCKET_NAME,
 		    strerror(-error));
+}
+
+void
+core_show_applied(struct core *core)
+{
+	if (!uv_is_active((uv_handle_t *)&core->applied))
+		return;
+	uv_check_stop(&core->applied);
+	core_show(core);
+}
+
+static void
+loop_turned(uv_check_t *check)
+{
+	core_show_applied(check->data);
+}
+
+/* Once a turn of the loop, however many entries it applied. */
+static void
+shared_changed(void *context)
+{
+	struct core *core = context;
+
+	uv_check_start(&core->applied, loop_turned);
+}
+
+/* Without shared state the core still shows what it sees. */
+static void
+start_shared(struct core *core)
+{
+	struct shared_options options = {
+		.loop = &core->loop,
+		.directory = core->options.state_directory,
+		.node = core->name,
+		.sink = &core->sink,
+		.changed = shared_changed,
+		.context = core,
+	};
+	int error;
+
+	uv_check_init(&core->loop, &core->applied);
+	core->applied.data = core;
+	duties_init(&core->duties, &core->shared, core->name,
+	    core->config->node.address);
+	error = shared_start(&core->shared, &options);
+	if (error != 0)
+		log_warnx("shared state: %s", strerror(-error));
 }
 
 static void
@@ -293,6 +332,7 @@ start(struct core *core)
 		return error;
 	start_signals(core);
 	start_timers(core);
+	start_shared(core);
 	start_api(core);
 	if (core->attended) {
 		uv_poll_init(&core->loop, &core->control, CHILD_CONTROL_FD);
@@ -326,10 +366,14 @@ finish(struct core *core)
 	close_handle(&core->terminate);
 	close_handle(&core->interrupt);
 	close_handle(&core->hangup);
+	close_handle(&core->applied);
+	/* Before the API: who waits for an entry is told what became of it. */
+	shared_stop(&core->shared);
 	backends_stop(&core->backends);
 	api_stop(core->api);
 	uv_run(&core->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&core->loop);
+	shared_free(&core->shared);
 	publisher_close(&core->publisher);
 	gpu_reader_close(&core->gpus);
 	host_collector_close(core->collector);

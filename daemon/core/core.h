@@ -16,9 +16,11 @@
 #include "config/config.h"
 #include "core/backends.h"
 #include "core/conditions.h"
+#include "core/duties.h"
 #include "core/gpu_reader.h"
 #include "core/processes.h"
 #include "core/publish.h"
+#include "core/shared.h"
 #include "process/child.h"
 
 struct core {
@@ -38,15 +40,22 @@ struct core {
 	struct processes		 processes;
 	struct machine_conditions	 conditions;
 	struct publisher		 publisher;
+	struct shared			 shared;
+	struct duties			 duties;
+	uv_check_t			 applied;	/* it must be shown */
 	struct api			*api;	/* NULL: not served */
 	struct event_sink		 sink;
 	char				 name[64];
 	char				 system[64];
 	int64_t				 processes_measured_ns;
+	int64_t				 stores_measured_ns;
+	double				 log_bytes;
+	double				 state_bytes;
 	uint64_t			 heartbeats;
 	int				 publish_error;	/* the last one told */
 	bool				 attended;	/* has a parent */
 	bool				 sampled;
+	bool				 shown;		/* once, at least */
 };
 
 /*
@@ -58,5 +67,9 @@ int	core_run(const struct child_options *options,
 
 /* tick.c: take one sample and show it. */
 void	core_tick(struct core *core);
+/* tick.c: show the shared state as it is, and the rest as it was sampled. */
+void	core_show(struct core *core);
+/* core.c: at once, if something was applied that is not shown yet. */
+void	core_show_applied(struct core *core);
 
 #endif

@@ -1,18 +1,23 @@
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include <sys/stat.h>
+
 #include "core/core.h"
 #include "core/rows.h"
+#include "core/shared_rows.h"
 #include "core/summary.h"
 #include "process/log.h"
 #include "shm/clock.h"
 
 /* CPU time comes in ticks of 10 ms: a second is too short to see 0.3 %. */
 #define PROCESSES_INTERVAL_NS	INT64_C(10000000000)
+#define STORES_INTERVAL_NS	INT64_C(10000000000)
 
 /* The gpu process has logged its events itself. */
 static void
@@ -83,6 +88,7 @@ name_node(struct core *core)
 		snprintf(row.model, sizeof(row.model), "%.63s", model);
 	row.state = DROVER_NODE_STATE_UP;
 	row.severity = (uint8_t)worst_severity(core);
+	row_of_drain(&row, &core->shared);
 	image = publisher_table(&core->publisher, DROVER_TABLE_NODE);
 	table_image_begin(image);
 	return table_image_name(image, row.name, &row, NULL);
@@ -110,7 +116,7 @@ name_device(struct core *core, struct table_image *image,
 	if (kept != NULL) {
 		sample_of_device_row(&before, kept);
 		device_changes(&before, device, &core->sink);
-	} else if (core->sampled) {
+	} else if (core->shown) {
 		event_emit(&core->sink, EVENT_DEVICE_NEW, device->name,
 		    "%s appeared", device->label[0] != '\0' ?
 		    device->label : device->name);
@@ -256,12 +262,55 @@ tell_publish_error(struct core *core, int error)
 		log_info("%s: published again", core->publisher.path);
 }
 
+static double
+file_bytes(const struct core *core, const char *name)
+{
+	char path[PATH_MAX];
+	struct stat status;
+
+	snprintf(path, sizeof(path), "%s/%s", core->options.state_directory,
+	    name);
+	return stat(path, &status) == 0 ? (double)status.st_blocks * 512 : 0;
+}
+
+/* Reading the directory of the log is not for every tick. */
+static void
+measure_stores(struct core *core)
+{
+	const struct shared *shared = &core->shared;
+	uint64_t bytes;
+
+	if (core->stores_measured_ns != 0 && core->sample.boottime_ns -
+	    core->stores_measured_ns < STORES_INTERVAL_NS)
+		return;
+	core->stores_measured_ns = core->sample.boottime_ns;
+	core->log_bytes = NAN;
+	core->state_bytes = file_bytes(core, "state.db") +
+	    file_bytes(core, "state.db-wal");
+	if (shared->consensus != NULL &&
+	    consensus_log_bytes(shared->consensus, &bytes) == 0)
+		core->log_bytes = (double)bytes;
+}
+
+static void
+see_to_shared(struct core *core)
+{
+	const struct sample *sample = &core->sample;
+
+	measure_stores(core);
+	shared_watch(&core->shared);
+	duties_tick(&core->duties, sample->node[NODE_METRIC_in_flight],
+	    sample->boottime_ns / 1000000,
+	    (int64_t)core->config->backend.probe_interval_ms);
+}
+
 void
-core_tick(struct core *core)
+core_show(struct core *core)
 {
 	int error;
 
-	take_sample(core);
+	if (!core->sampled)
+		return;
 	error = name_node(core);
 	if (error == 0)
 		error = name_devices(core);
@@ -270,7 +319,19 @@ core_tick(struct core *core)
 	if (error == 0)
 		error = name_processes(core);
 	if (error == 0)
+		error = shared_rows_name(&core->publisher, &core->shared,
+		    core->log_bytes, core->state_bytes);
+	if (error == 0)
 		error = publisher_commit(&core->publisher);
 	tell_publish_error(core, error);
+}
+
+void
+core_tick(struct core *core)
+{
+	take_sample(core);
+	see_to_shared(core);
 	core->sampled = true;
+	core_show(core);
+	core->shown = true;
 }

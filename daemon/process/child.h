@@ -42,6 +42,7 @@ enum child_exit {
 	CHILD_EXIT_ORDERLY = 0,
 	CHILD_EXIT_USAGE = 64,		/* bad arguments */
 	CHILD_EXIT_ABSENT = 69,		/* not needed on this machine */
+	CHILD_EXIT_LOG = 70,		/* the log failed: read it again */
 	CHILD_EXIT_OUTPUT = 73,		/* directory or segment not to be had */
 	CHILD_EXIT_HUNG = 75,		/* a call below did not come back */
 	CHILD_EXIT_CONFIGURATION = 78	/* configuration refused */

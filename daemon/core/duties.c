@@ -1,0 +1,175 @@
+#include "core/duties.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "process/log.h"
+#include "rules/kind.h"
+
+#define SEEN_ZERO_NEEDED	2
+
+void
+duties_init(struct duties *duties, struct shared *shared, const char *node,
+    const char *address)
+{
+	memset(duties, 0, sizeof(*duties));
+	duties->shared = shared;
+	duties->node = node;
+	duties->address = address;
+}
+
+static void
+forget_restored(const struct shared *shared)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/state.restored", shared->directory);
+	(void)unlink(path);
+}
+
+static void
+done(void *context, const struct rules_result *result)
+{
+	struct duties *duties = context;
+
+	duties->busy = false;
+	if (!reply_is_done(result->reply)) {
+		/* The next tick tries again; a full disk is told as such. */
+		log_debug("%s: %d %s", duties->node, result->reply,
+		    reply_find(result->reply)->text);
+	} else if (duties->mending) {
+		duties->shared->mended[0] = '\0';
+		forget_restored(duties->shared);
+	}
+	duties->mending = false;
+}
+
+/*
+ * Each is a request of its own: what is asked for again after a failure is
+ * decided again.
+ */
+static void
+propose(struct duties *duties, struct entry *entry)
+{
+	char name[ENTRY_NAME_MAX + 1], request[ENTRY_NAME_MAX + 1];
+
+	snprintf(name, sizeof(name), "drover/%.57s", duties->node);
+	snprintf(request, sizeof(request), "%" PRId64 ".%d.%" PRIu64,
+	    shared_applied(duties->shared), (int)getpid(),
+	    ++duties->proposals);
+	entry->request = request;
+	entry->caller = (struct entry_caller){ .name = name, .origin = "",
+		.role = ROLE_SYSTEM, .via = VIA_SYSTEM };
+	entry->measured_index = shared_applied(duties->shared);
+	entry->measured_ms = shared_time_ms(duties->shared);
+	(void)entry_add_target(entry, duties->node);
+	duties->busy = true;
+	shared_propose(duties->shared, entry, done, duties);
+}
+
+static void
+register_node(struct duties *duties)
+{
+	struct entry entry = { .kind = ENTRY_NODE_REGISTER };
+
+	(void)entry_add_text(&entry, ARGUMENT_ADDRESS, duties->address);
+	(void)entry_add_text(&entry, ARGUMENT_VERSION, DROVER_VERSION);
+	(void)entry_add_number(&entry, ARGUMENT_MEMBER, MEMBER_VOTER);
+	propose(duties, &entry);
+}
+
+static void
+tell_state(struct duties *duties)
+{
+	struct entry entry = { .kind = ENTRY_NODE_STATE };
+
+	(void)entry_add_number(&entry, ARGUMENT_STATE, NODE_UP);
+	(void)entry_add_text(&entry, ARGUMENT_REASON, "it runs");
+	propose(duties, &entry);
+}
+
+static void
+tell_mended(struct duties *duties)
+{
+	struct entry entry = { .kind = ENTRY_STATE_MENDED };
+
+	(void)entry_add_text(&entry, ARGUMENT_REASON,
+	    duties->shared->mended);
+	duties->mending = true;
+	propose(duties, &entry);
+}
+
+enum node_drain
+drain_watch_look(struct drain_watch *watch, const struct row_node *node,
+    double in_flight, int64_t now_ms, int64_t cluster_ms,
+    int64_t interval_ms)
+{
+	if (node->drain_index != watch->index)
+		*watch = (struct drain_watch){ .index = node->drain_index,
+			.looked_ms = now_ms };
+	if (node->drain != DRAIN_RUNNING && node->drain != DRAIN_LATE)
+		return DRAIN_NONE;
+	/* The first look after the drain began counts too early. */
+	if (now_ms - watch->looked_ms >= interval_ms) {
+		watch->looked_ms = now_ms;
+		watch->zero_seen = in_flight == 0 ? watch->zero_seen + 1 : 0;
+	}
+	if (watch->zero_seen >= SEEN_ZERO_NEEDED)
+		return DRAIN_DONE;
+	if (node->drain == DRAIN_RUNNING && !isnan(in_flight) &&
+	    in_flight > 0 && node->drain_deadline_ms > 0 &&
+	    cluster_ms >= node->drain_deadline_ms)
+		return DRAIN_LATE;
+	return DRAIN_NONE;
+}
+
+static void
+tell_drain(struct duties *duties, enum node_drain end, double in_flight)
+{
+	struct entry entry = { .kind = ENTRY_DRAIN_END };
+
+	(void)entry_add_number(&entry, ARGUMENT_END, end);
+	(void)entry_add_number(&entry, ARGUMENT_ID, duties->drain.index);
+	(void)entry_add_fact(&entry, FACT_IN_FLIGHT, duties->node,
+	    (int64_t)in_flight);
+	(void)entry_add_fact(&entry, FACT_SEEN_ZERO, duties->node,
+	    duties->drain.zero_seen);
+	propose(duties, &entry);
+}
+
+static bool
+is_as_registered(const struct duties *duties, const struct row_node *node)
+{
+	return strcmp(node->address, duties->address) == 0 &&
+	    strcmp(node->version, DROVER_VERSION) == 0 &&
+	    node->member == MEMBER_VOTER;
+}
+
+void
+duties_tick(struct duties *duties, double in_flight, int64_t now_ms,
+    int64_t interval_ms)
+{
+	const struct model *model = shared_model(duties->shared, NULL, NULL);
+	const struct row_node *node;
+	enum node_drain end;
+
+	if (model == NULL || duties->busy || !shared_leads(duties->shared))
+		return;
+	node = model_node(model, duties->node);
+	if (node == NULL || !is_as_registered(duties, node)) {
+		register_node(duties);
+		return;
+	}
+	end = drain_watch_look(&duties->drain, node, in_flight, now_ms,
+	    shared_time_ms(duties->shared), interval_ms);
+	if (node->state != NODE_UP)
+		tell_state(duties);
+	else if (duties->shared->mended[0] != '\0')
+		tell_mended(duties);
+	else if (end != DRAIN_NONE)
+		tell_drain(duties, end, in_flight);
+}

@@ -1,0 +1,243 @@
+#include "core/shared_rows.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MS_TO_NS(ms)	((ms) * INT64_C(1000000))
+
+/* Cut between characters, and never within one. */
+static void
+copy_line(char *to, size_t room, const char *from)
+{
+	size_t length = strlen(from);
+
+	if (length >= room) {
+		length = room - 1;
+		while (length > 0 &&
+		    ((unsigned char)from[length] & 0xc0) == 0x80)
+			length--;
+	}
+	memcpy(to, from, length);
+	to[length] = '\0';
+}
+#define COPY(to, from)	copy_line(to, sizeof(to), from)
+
+void
+row_of_drain(struct drover_node_row *row, const struct shared *shared)
+{
+	const struct model *model = shared_model(shared, NULL, NULL);
+	const struct row_node *node = model == NULL ? NULL :
+	    model_node(model, row->name);
+
+	if (node == NULL || node->drain == DRAIN_NONE)
+		return;
+	if (row->state == DROVER_NODE_STATE_UP)
+		row->state = DROVER_NODE_STATE_DRAIN;
+	row->drain = (uint8_t)node->drain;
+	row->drain_forced = node->drain_forced != 0;
+	COPY(row->drain_who, node->drain_who);
+	COPY(row->drain_reason, node->drain_reason);
+	row->drain_since = MS_TO_NS(node->drain_wall_ms);
+	row->drain_index = node->drain_index;
+	if (node->drain_deadline_ms > 0)
+		row->drain_deadline = shared_wall_ns(shared,
+		    node->drain_deadline_ms);
+	if (node->drain_end_ms > 0)
+		row->drain_ended = shared_wall_ns(shared,
+		    node->drain_end_ms);
+}
+
+static void
+fill_log(struct drover_member_row *row, const struct shared *shared)
+{
+	const struct model_meta *meta = model_meta(shared->model);
+	struct consensus_status status;
+	char chain[sizeof(row->chain)];
+
+	consensus_status(shared->consensus, &status);
+	digest_text(meta->chain, sizeof(chain) / 2 - 1, chain);
+	COPY(row->chain, chain);
+	row->role = status.role == CONSENSUS_LEADER ?
+	    DROVER_MEMBER_ROLE_LEADER : status.role == CONSENSUS_CANDIDATE ?
+	    DROVER_MEMBER_ROLE_CANDIDATE : status.role == CONSENSUS_VOTER ?
+	    DROVER_MEMBER_ROLE_FOLLOWER : DROVER_MEMBER_ROLE_STOPPED;
+	if (status.leader_id != 0)
+		COPY(row->leader, status.leader_address);
+	row->disk_full = status.starved;
+	row->term = (int64_t)status.term;
+	row->last_index = (int64_t)status.last_index + meta->log_base;
+	row->commit_index = (int64_t)status.commit_index + meta->log_base;
+	row->applied_index = (int64_t)status.applied_index + meta->log_base;
+	row->snapshot_index = status.snapshot_index == 0 ? 0 :
+	    (int64_t)status.snapshot_index + meta->log_base;
+	row->log_base = meta->log_base;
+	row->feature_level = meta->feature_level;
+	row->voters = status.voters;
+	row->outstanding = status.outstanding;
+	row->appends = (double)status.appends;
+	if (status.appends == 0)
+		return;
+	row->append_last = status.append_last_us / 1000.0;
+	row->append_mean = status.append_mean_us / 1000.0;
+	row->append_longest = status.append_longest_us / 1000.0;
+}
+
+static int
+name_member(struct table_image *image, const struct shared *shared,
+    double log_bytes, double state_bytes)
+{
+	struct drover_member_row row;
+
+	memset(&row, 0, sizeof(row));
+	COPY(row.name, shared->node);
+	COPY(row.address, shared->node);
+	row.voters = row.outstanding = row.appends = NAN;
+	row.append_last = row.append_mean = row.append_longest = NAN;
+	row.log_size = log_bytes;
+	row.state_size = state_bytes;
+	if (shared->phase == SHARED_READY)
+		fill_log(&row, shared);
+	else
+		COPY(row.problem, shared->detail[0] != '\0' ?
+		    shared->detail : reply_find(shared->why)->text);
+	return table_image_name(image, row.name, &row, NULL);
+}
+
+static int
+name_hold(struct table_image *image, const struct shared *shared,
+    const struct row_hold *hold)
+{
+	struct drover_hold_row row;
+	char key[24];
+
+	memset(&row, 0, sizeof(row));
+	row.id = hold->id;
+	COPY(row.scope, hold->scope);
+	COPY(row.who, hold->who);
+	COPY(row.reason, hold->reason);
+	row.kind = (uint8_t)hold->kind;
+	row.since = MS_TO_NS(hold->from_wall_ms);
+	row.until = shared_wall_ns(shared, hold->until_ms);
+	snprintf(key, sizeof(key), "%" PRId64, hold->id);
+	return table_image_name(image, key, &row, NULL);
+}
+
+static int
+name_holds(struct table_image *image, const struct shared *shared,
+    const struct model *model)
+{
+	int64_t now_ms = shared_time_ms(shared);
+	const struct row_hold *hold;
+	size_t i;
+	int error = 0;
+
+	for (i = 0; error == 0 && i < model_count(model, ROW_TABLE_HOLD);
+	    i++) {
+		hold = model_at(model, ROW_TABLE_HOLD, i);
+		/* Those that ended stay until another is put. */
+		if (hold->until_ms > now_ms)
+			error = name_hold(image, shared, hold);
+	}
+	return error;
+}
+
+static int
+name_notes(struct table_image *image, const struct model *model)
+{
+	const struct row_note *note;
+	struct drover_note_row row;
+	char key[24];
+	size_t i;
+	int error = 0;
+
+	for (i = 0; error == 0 && i < model_count(model, ROW_TABLE_NOTE);
+	    i++) {
+		note = model_at(model, ROW_TABLE_NOTE, i);
+		memset(&row, 0, sizeof(row));
+		row.id = note->id;
+		COPY(row.object, note->object);
+		COPY(row.who, note->who);
+		COPY(row.text, note->text);
+		row.time = MS_TO_NS(note->wall_ms);
+		snprintf(key, sizeof(key), "%" PRId64, note->id);
+		error = table_image_name(image, key, &row, NULL);
+	}
+	return error;
+}
+
+static int
+name_act(struct table_image *image, const struct row_audit *act)
+{
+	struct drover_audit_row row;
+	char key[48];
+
+	memset(&row, 0, sizeof(row));
+	row.id = act->id;
+	row.n = act->n;
+	row.time = MS_TO_NS(act->wall_ms);
+	COPY(row.actor, act->actor);
+	COPY(row.origin, act->origin);
+	COPY(row.verb, act->verb);
+	COPY(row.object, act->object);
+	row.reply = act->reply;
+	row.have = act->have;
+	row.need = act->need;
+	COPY(row.before, act->old);
+	COPY(row.after, act->new);
+	COPY(row.note, act->note);
+	snprintf(key, sizeof(key), "%" PRId64 ".%" PRId64, act->id, act->n);
+	return table_image_name(image, key, &row, NULL);
+}
+
+/* The oldest go first, so that there is room for the newest. */
+static int
+name_audit(struct table_image *image, const struct shared *shared)
+{
+	const struct row_audit *act;
+	uint64_t i = SHARED_AUDIT_ROWS;
+	int error = 0;
+
+	while (error == 0 && i-- > 0) {
+		act = shared_audit(shared, i);
+		if (act != NULL)
+			error = name_act(image, act);
+	}
+	return error;
+}
+
+/* -ENOSPC: what fits is shown. */
+static int
+end(struct table_image *image, int error)
+{
+	table_image_end(image, NULL, NULL);
+	return error == -ENOSPC ? 0 : error;
+}
+
+int
+shared_rows_name(struct publisher *publisher, const struct shared *shared,
+    double log_bytes, double state_bytes)
+{
+	const struct model *model = shared_model(shared, NULL, NULL);
+	struct table_image *image;
+	int error;
+
+	image = publisher_table(publisher, DROVER_TABLE_MEMBER);
+	table_image_begin(image);
+	error = end(image, name_member(image, shared, log_bytes,
+	    state_bytes));
+	if (error != 0 || model == NULL)
+		return error;
+	image = publisher_table(publisher, DROVER_TABLE_HOLD);
+	table_image_begin(image);
+	error = end(image, name_holds(image, shared, model));
+	image = publisher_table(publisher, DROVER_TABLE_NOTE);
+	table_image_begin(image);
+	if (error == 0)
+		error = end(image, name_notes(image, model));
+	image = publisher_table(publisher, DROVER_TABLE_AUDIT);
+	table_image_begin(image);
+	return error != 0 ? error : end(image, name_audit(image, shared));
+}
