@@ -125,18 +125,65 @@ check_unique(const struct config *config, const struct origin *origin,
 	}
 }
 
+static const struct mark *
+mark_of(const struct origin *origin, const char *path)
+{
+	int index = config_parameter_find(path);
+
+	assert(index >= 0);
+	return &origin->parameters[index];
+}
+
 /* dlopen(3) takes a name from its path, or a path as it is. */
 static void
 check_library(const struct config *config, const struct origin *origin,
     struct complaints *complaints)
 {
-	int index = config_parameter_find("collect.nvml_library");
 	const char *library = config->collect.nvml_library;
 
 	if (strchr(library, '/') != NULL && library[0] != '/')
-		complain(complaints, &origin->parameters[index],
+		complain(complaints,
+		    mark_of(origin, "collect.nvml_library"),
 		    "collect.nvml_library: \"%.200s\" is a relative path; "
 		    "allowed: a name or an absolute path", library);
+}
+
+/* No name: a look-up could take as long as it likes. */
+static void
+check_listen(const struct config *config, const struct origin *origin,
+    struct complaints *complaints)
+{
+	const struct mark *mark = mark_of(origin, "api.listen");
+	const char *listen = config->api.listen;
+	char quoted[192];
+	const char *why;
+
+	if (mark->refused || listen[0] == '\0')
+		return;
+	why = text_check_listen(listen, strlen(listen));
+	if (why != NULL)
+		complain(complaints, mark, "api.listen: %s %s; allowed: "
+		    "ADDRESS:PORT or [ADDRESS]:PORT, as 0.0.0.0:8443",
+		    text_quote(listen, strlen(listen), quoted,
+		    sizeof(quoted)), why);
+}
+
+static void
+check_certificate(const struct config *config, const struct origin *origin,
+    struct complaints *complaints)
+{
+	const struct mark *certificate = mark_of(origin, "api.certificate");
+	const struct mark *key = mark_of(origin, "api.key");
+	bool have_certificate = config->api.certificate[0] != '\0';
+	bool have_key = config->api.key[0] != '\0';
+
+	if (certificate->refused || key->refused ||
+	    have_certificate == have_key)
+		return;
+	complain(complaints, have_key ? key : certificate,
+	    "api.%s: api.%s is not given; allowed: both or neither",
+	    have_key ? "key" : "certificate",
+	    have_key ? "certificate" : "key");
 }
 
 void
@@ -158,4 +205,6 @@ rules_check(const struct config *config, const struct origin *origin,
 		}
 	}
 	check_library(config, origin, complaints);
+	check_listen(config, origin, complaints);
+	check_certificate(config, origin, complaints);
 }
