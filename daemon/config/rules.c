@@ -125,15 +125,6 @@ check_unique(const struct config *config, const struct origin *origin,
 	}
 }
 
-static const struct mark *
-mark_of(const struct origin *origin, const char *path)
-{
-	int index = config_parameter_find(path);
-
-	assert(index >= 0);
-	return &origin->parameters[index];
-}
-
 /* dlopen(3) takes a name from its path, or a path as it is. */
 static void
 check_library(const struct config *config, const struct origin *origin,
