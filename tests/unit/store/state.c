@@ -386,6 +386,28 @@ a_damaged_snapshot_changes_nothing(void)
 	free(image);
 }
 
+/* The log that had it is set aside: no other can give it back. */
+static void
+where_a_log_begins_anew_is_on_disk_at_once(void)
+{
+	struct model *model = model_new();
+	struct state *state;
+
+	begin(53);
+	steps(20);
+	CU_ASSERT_EQUAL(state_rebase(run.state), 0);
+	/* All that a power failure takes is what was not synced. */
+	copy_file(place_of("state"), place_of("left"), -1);
+	run_end(&run);
+	CU_ASSERT_EQUAL_FATAL(state_open(&state, place_of("left"), &report),
+	    0);
+	CU_ASSERT_EQUAL(state_load(state, model), 0);
+	CU_ASSERT_EQUAL(model_meta(model)->log_base, 20);
+	CU_ASSERT_EQUAL(model_meta(model)->applied_index, 20);
+	model_free(model);
+	state_close(state);
+}
+
 static void
 a_backup_comes_back_and_nothing_is_lost(void)
 {
@@ -543,6 +565,8 @@ static const struct suite_test tests[] = {
 	{ "a snapshot comes back", a_snapshot_comes_back },
 	{ "a damaged snapshot changes nothing",
 	    a_damaged_snapshot_changes_nothing },
+	{ "where a log begins anew is on disk at once",
+	    where_a_log_begins_anew_is_on_disk_at_once },
 	{ "a backup comes back and nothing is lost",
 	    a_backup_comes_back_and_nothing_is_lost },
 	{ "a damaged backup is not restored",
