@@ -8,8 +8,8 @@
  * STATE/state.db is the store, STATE/cluster the log and the id of this
  * server in it.  Damage that is found when they are opened:
  *
- *	store damaged, log sound	the file is renamed, the log gives
- *					all of it back
+ *	store damaged or gone,		the file is renamed, the log gives
+ *	log sound			all of it back
  *	log damaged, too short or gone,	for a cluster of one the log is
  *	store sound			renamed, and another begins behind
  *					what the store has applied
@@ -21,7 +21,7 @@
  * A log that began anew takes a snapshot with its first entry; until that
  * is there the file cluster/log.incomplete says that it could not give the
  * store back.  Each is an event, and an entry of the audit once there is a
- * log again.  What can pass (a full disk, another process that still ends)
+ * log again, which the file state.mended remembers.  What can pass (a full disk, another process that still ends)
  * is tried again every few seconds; nothing here stops the node from
  * showing what it sees.  A log that fails while it is in use ends the
  * process with CHILD_EXIT_LOG.
@@ -77,7 +77,8 @@ struct shared {
 	struct changes		 changes;	/* of the entry applied last */
 	bool			 replaying;
 	bool			 mending;	/* the log is to be set aside */
-	bool			 state_lost;	/* it was damaged */
+	bool			 state_lost;	/* it was damaged, or gone */
+	bool			 log_short;	/* and files of the log too */
 	bool			 starved;	/* as last told */
 	int64_t			 watched_ms;	/* cluster time of that */
 	/* The log does not have all: it began anew, without a snapshot yet. */
@@ -140,6 +141,8 @@ void	shared_propose(struct shared *shared, struct entry *entry,
 int	shared_preview(struct shared *shared, struct entry *entry,
 	    struct rules_result *result);
 
+/* shared_marks.c: what was mended stands in the audit now. */
+void	shared_mended_told(struct shared *shared);
 /* shared_open.c: begin, or begin again; a snapshot was written. */
 void	shared_open(struct shared *shared);
 void	shared_log_is_complete(struct shared *shared);
