@@ -128,7 +128,8 @@ drain_watch_look(struct drain_watch *watch, const struct row_node *node,
 		watch->looked_ms = now_ms;
 		watch->zero_seen = in_flight == 0 ? watch->zero_seen + 1 : 0;
 	}
-	if (watch->zero_seen >= SEEN_ZERO_NEEDED)
+	/* What was seen may be over when the entry did not come through. */
+	if (watch->zero_seen >= SEEN_ZERO_NEEDED && in_flight == 0)
 		return DRAIN_DONE;
 	if (node->drain == DRAIN_RUNNING && !isnan(in_flight) &&
 	    in_flight > 0 && node->drain_deadline_ms > 0 &&
