@@ -119,8 +119,9 @@ mended_note(struct shared *shared, const char *text)
 	(void)mark_write(shared, MENDED, shared->mended);
 }
 
+/* otherwise: where the file is there and empty. */
 static void
-load_line(struct shared *shared, const char *name)
+load_line(struct shared *shared, const char *name, const char *otherwise)
 {
 	char line[sizeof(shared->mended)];
 
@@ -128,19 +129,19 @@ load_line(struct shared *shared, const char *name)
 		return;
 	line[strcspn(line, "\n")] = '\0';
 	make_line(line);
-	add(shared, line);
+	add(shared, line[0] != '\0' ? line : otherwise);
 }
 
 void
 mended_load(struct shared *shared)
 {
-	load_line(shared, MENDED);
+	load_line(shared, MENDED, "");
 }
 
 void
 mended_note_restored(struct shared *shared)
 {
-	load_line(shared, MARK_RESTORED);
+	load_line(shared, MARK_RESTORED, "state.db was restored");
 }
 
 void

@@ -30,7 +30,7 @@ damage_fill(struct node *node, int notes)
 void
 damage_expect_notes(struct node *node, int notes)
 {
-	const struct model *model = shared_model(&node->shared, NULL, NULL);
+	const struct model *model = shared_model(node->shared, NULL, NULL);
 	const struct row_note *note;
 	int64_t rows, bad;
 	char text[24];
@@ -44,7 +44,7 @@ damage_expect_notes(struct node *node, int notes)
 		snprintf(text, sizeof(text), "note %d", i + 1);
 		CU_ASSERT_STRING_EQUAL(note->text, text);
 	}
-	CU_ASSERT_EQUAL(state_audit_verify(node->shared.state, &rows, &bad),
+	CU_ASSERT_EQUAL(state_audit_verify(node->shared->state, &rows, &bad),
 	    0);
 }
 
@@ -58,21 +58,24 @@ static int
 look_at_act(void *context, const struct row_audit *row)
 {
 	struct found *found = context;
+	size_t used = strlen(found->text);
 
-	if (strcmp(row->verb, found->verb) == 0 && found->count++ == 0)
-		snprintf(found->text, 1025, "%.500s%.500s", row->new,
-		    row->note);
+	if (strcmp(row->verb, found->verb) != 0)
+		return 0;
+	found->count++;
+	snprintf(found->text + used, DAMAGE_TEXT - used, "%.500s%.500s\n",
+	    row->new, row->note);
 	return 0;
 }
 
 int
-damage_audit(struct node *node, const char *verb, char text[1025])
+damage_audit(struct node *node, const char *verb, char text[DAMAGE_TEXT])
 {
 	const struct state_audit_query query = { 0 };
 	struct found found = { verb, 0, text };
 
 	text[0] = '\0';
-	CU_ASSERT_EQUAL(state_audit_read(node->shared.state, &query,
+	CU_ASSERT_EQUAL(state_audit_read(node->shared->state, &query,
 	    look_at_act, &found), 0);
 	return found.count;
 }

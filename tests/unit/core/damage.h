@@ -4,12 +4,15 @@
 
 #include "tests/unit/core/node.h"
 
+#define DAMAGE_TEXT	4096
+
 /* A node that was stopped, with these notes, "note 1" and so on. */
 void	damage_fill(struct node *node, int notes);
 /* Are they these notes in that order, with a sound audit? */
 void	damage_expect_notes(struct node *node, int notes);
-/* Acts of this verb in the audit; the text of the newest one in text. */
-int	damage_audit(struct node *node, const char *verb, char text[1025]);
+/* Acts of this verb in the audit; what they say in text, newest first. */
+int	damage_audit(struct node *node, const char *verb,
+	    char text[DAMAGE_TEXT]);
 
 void	damage_scribble_state(const struct node *node);
 void	damage_remove_state(const struct node *node);

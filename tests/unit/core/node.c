@@ -29,7 +29,8 @@ emit(void *context, enum event_id id, const char *object, const char *text)
 void
 node_make(struct node *node)
 {
-	*node = (struct node){ .directory = "/tmp/drover-core-XXXXXX" };
+	*node = (struct node){ .directory = "/tmp/drover-core-XXXXXX",
+		.shared = &node->own };
 	if (mkdtemp(node->directory) == NULL)
 		abort();
 }
@@ -116,7 +117,7 @@ changed(void *context)
 static bool
 is_known(struct node *node)
 {
-	return node->shared.phase != SHARED_OPENING;
+	return node->shared->phase != SHARED_OPENING;
 }
 
 void
@@ -138,8 +139,8 @@ node_start(struct node *node)
 	    uv_timer_init(&node->loop, &node->deadline) != 0)
 		abort();
 	node->deadline.data = node;
-	duties_init(&node->duties, &node->shared, "n1", "192.0.2.1");
-	if (shared_start(&node->shared, &options) != 0 ||
+	duties_init(&node->duties, node->shared, "n1", "192.0.2.1");
+	if (shared_start(node->shared, &options) != 0 ||
 	    !node_await(node, is_known))
 		abort();
 }
@@ -147,19 +148,19 @@ node_start(struct node *node)
 void
 node_stop(struct node *node)
 {
-	shared_stop(&node->shared);
+	shared_stop(node->shared);
 	uv_close((uv_handle_t *)&node->deadline, NULL);
 	uv_run(&node->loop, UV_RUN_DEFAULT);
 	/* Nothing of ours may be left in it. */
 	if (uv_loop_close(&node->loop) != 0)
 		abort();
-	shared_free(&node->shared);
+	shared_free(node->shared);
 }
 
 bool
 node_is_ready(struct node *node)
 {
-	return shared_model(&node->shared, NULL, NULL) != NULL;
+	return shared_model(node->shared, NULL, NULL) != NULL;
 }
 
 static void
@@ -197,7 +198,7 @@ node_settle(struct node *node, double in_flight)
 	while (quiet < 4) {
 		proposals = node->duties.proposals;
 		node->now_ms += INTERVAL_MS;
-		shared_watch(&node->shared);
+		shared_watch(node->shared);
 		duties_tick(&node->duties, in_flight, node->now_ms,
 		    INTERVAL_MS);
 		if (!node_await(node, is_idle))
@@ -246,7 +247,7 @@ int
 node_do(struct node *node, struct entry *entry)
 {
 	node->answered = false;
-	shared_propose(&node->shared, entry, answered, node);
+	shared_propose(node->shared, entry, answered, node);
 	if (!node_await(node, is_answered))
 		abort();
 	return node->result.reply;
@@ -270,20 +271,20 @@ node_drain(struct node *node, int64_t deadline_ms)
 	char request[24];
 
 	snprintf(request, sizeof(request), "drain-%lld",
-	    (long long)shared_applied(&node->shared));
+	    (long long)shared_applied(node->shared));
 	node_begin(&entry, ENTRY_NODE_DRAIN, request);
 	(void)entry_add_target(&entry, "n1");
 	(void)entry_add_text(&entry, ARGUMENT_REASON, "new memory");
 	if (deadline_ms > 0)
 		(void)entry_add_number(&entry, ARGUMENT_DEADLINE_MS,
 		    deadline_ms);
-	entry.measured_index = shared_applied(&node->shared);
-	entry.measured_ms = shared_time_ms(&node->shared);
+	entry.measured_index = shared_applied(node->shared);
+	entry.measured_ms = shared_time_ms(node->shared);
 	return node_do(node, &entry);
 }
 
 const struct row_node *
 node_self(struct node *node)
 {
-	return model_node(node->shared.model, "n1");
+	return model_node(node->shared->model, "n1");
 }

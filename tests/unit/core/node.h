@@ -30,7 +30,8 @@ struct node {
 	uv_loop_t		 loop;
 	uv_timer_t		 deadline;
 	bool			 late;
-	struct shared		 shared;
+	struct shared		 own;
+	struct shared		*shared;	/* own, or that of a core */
 	struct duties		 duties;
 	int64_t			 now_ms;	/* of the duties */
 	struct event_sink	 sink;

@@ -19,7 +19,7 @@
 #define NOTES	6
 
 static struct node node;
-static char text[1025];
+static char text[DAMAGE_TEXT];
 
 static void
 begin(void)
@@ -38,7 +38,7 @@ end(void)
 static bool
 is_complete(struct node *it)
 {
-	shared_watch(&it->shared);
+	shared_watch(it->shared);
 	return !node_has(it, "cluster/log.incomplete");
 }
 
@@ -49,7 +49,7 @@ expect_told(const char *what)
 	node_settle(&node, 0);
 	CU_ASSERT_EQUAL(damage_audit(&node, "state.mended", text), 1);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, what));
-	CU_ASSERT_STRING_EQUAL(node.shared.mended, "");
+	CU_ASSERT_STRING_EQUAL(node.shared->mended, "");
 	CU_ASSERT_FALSE(node_has(&node, "state.lost"));
 	CU_ASSERT_FALSE(node_has(&node, "state.mended"));
 	CU_ASSERT_FALSE(node_has(&node, "state.restored"));
@@ -76,14 +76,14 @@ expect_refused(void)
 	enum reply why = REPLY_OK;
 	const char *detail = "";
 
-	CU_ASSERT_EQUAL(node.shared.phase, SHARED_FAILED);
-	CU_ASSERT_PTR_NULL(shared_model(&node.shared, &why, &detail));
+	CU_ASSERT_EQUAL(node.shared->phase, SHARED_FAILED);
+	CU_ASSERT_PTR_NULL(shared_model(node.shared, &why, &detail));
 	CU_ASSERT_EQUAL(why, REPLY_STATE_DAMAGED);
 	CU_ASSERT_TRUE(detail[0] != '\0');
 	CU_ASSERT_EQUAL(node_note(&node, "lost", "lost"),
 	    REPLY_STATE_DAMAGED);
 	CU_ASSERT_TRUE(node_saw(&node, EVENT_LOG_UNAVAILABLE));
-	CU_ASSERT_EQUAL(shared_severity(&node.shared),
+	CU_ASSERT_EQUAL(shared_severity(node.shared),
 	    DROVER_SEVERITY_CRITICAL);
 }
 
@@ -110,7 +110,7 @@ a_node_gets_an_id_once(void)
 	node_make(&node);
 	node_start(&node);
 	CU_ASSERT_TRUE(node_is_ready(&node));
-	CU_ASSERT_STRING_EQUAL(node.shared.mended, "");
+	CU_ASSERT_STRING_EQUAL(node.shared->mended, "");
 	snprintf(id, sizeof(id), "%.31s", node_line(&node, "cluster/id"));
 	CU_ASSERT_EQUAL(strlen(id), 16);
 	for (i = 0; id[i] != '\0'; i++)
@@ -260,7 +260,7 @@ both_damaged_is_refused_until_a_backup_is_restored(void)
 
 	begin();
 	node_start(&node);
-	CU_ASSERT_EQUAL(state_backup(node.shared.state,
+	CU_ASSERT_EQUAL(state_backup(node.shared->state,
 	    node_file(&node, "backup"), &report), 0);
 	CU_ASSERT_EQUAL(node_note(&node, "note 7", "note-7"), REPLY_OK);
 	node_stop(&node);
@@ -378,14 +378,14 @@ a_database_that_another_has_is_waited_for(void)
 	CU_ASSERT_EQUAL_FATAL(state_open(&other,
 	    node_file(&node, "state.db"), &report), 0);
 	node_start(&node);
-	CU_ASSERT_EQUAL(node.shared.phase, SHARED_WAITING);
-	CU_ASSERT_PTR_NULL(shared_model(&node.shared, &why, &detail));
+	CU_ASSERT_EQUAL(node.shared->phase, SHARED_WAITING);
+	CU_ASSERT_PTR_NULL(shared_model(node.shared, &why, &detail));
 	CU_ASSERT_EQUAL(why, REPLY_FAILED);
 	CU_ASSERT_PTR_NOT_NULL(strstr(detail, "another process has it"));
 	state_close(other);
 	CU_ASSERT_TRUE(node_await(&node, node_is_ready));
 	damage_expect_notes(&node, NOTES);
-	CU_ASSERT_EQUAL(node.shared.mended[0], '\0');
+	CU_ASSERT_EQUAL(node.shared->mended[0], '\0');
 	end();
 }
 
@@ -403,8 +403,8 @@ a_database_of_a_newer_drover_is_left_alone(void)
 	    NULL, NULL), SQLITE_OK);
 	sqlite3_close(db);
 	node_start(&node);
-	CU_ASSERT_EQUAL(node.shared.phase, SHARED_FAILED);
-	CU_ASSERT_PTR_NULL(shared_model(&node.shared, &why, &detail));
+	CU_ASSERT_EQUAL(node.shared->phase, SHARED_FAILED);
+	CU_ASSERT_PTR_NULL(shared_model(node.shared, &why, &detail));
 	CU_ASSERT_EQUAL(why, REPLY_UNKNOWN_KIND);
 	CU_ASSERT_PTR_NOT_NULL(strstr(detail, "newer drover"));
 	CU_ASSERT_FALSE(node_has(&node, "state.db.damaged.1"));
