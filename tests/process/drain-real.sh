@@ -31,13 +31,12 @@ post() {
 
 # One request more than it has slots, and one to who tells nothing.
 generate() {
-	local i
+	local text='{"prompt":"on we go","max_tokens":1500}'
 
 	posted=
-	for i in 1 2 3; do
-		post "$llama_url" /completion \
-		    '{"prompt":"on we go","max_tokens":1500}'
-	done
+	post "$llama_url" /completion "$text"
+	post "$llama_url" /completion "$text"
+	post "$llama_url" /completion "$text"
 	post "$ollama_url" /api/generate '{"prompt":"on we go",
 	    "stream":false,"options":{"num_predict":2500}}'
 }
