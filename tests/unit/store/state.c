@@ -324,6 +324,7 @@ a_scribbled_database_is_never_believed(void)
 		}
 		CU_ASSERT_TRUE_FATAL(error == -EUCLEAN || error == -ENOTSUP);
 		CU_ASSERT_TRUE(error == -ENOTSUP || report.why[0] != '\0');
+		CU_ASSERT_PTR_NULL(strpbrk(report.why, "\n*"));
 		found++;
 		unlink(report.aside);
 	}
