@@ -98,10 +98,14 @@ struct shared_options {
 	uint32_t		 snapshot_threshold;	/* 0: the usual one */
 };
 
-/* The strings stay the caller's and in place.  It is ready when model()
-   is not NULL. */
+/* The strings stay the caller's and in place.  Nothing is read yet. */
 int	shared_start(struct shared *shared,
 	    const struct shared_options *options);
+/*
+ * Reads store and log, before this returns where both are sound; else it
+ * goes on from the loop.  It is ready when model() is not NULL.
+ */
+void	shared_open(struct shared *shared);
 /* The loop has to run until nothing is left in it; then shared_free(). */
 void	shared_stop(struct shared *shared);
 void	shared_free(struct shared *shared);
@@ -143,8 +147,7 @@ int	shared_preview(struct shared *shared, struct entry *entry,
 
 /* shared_marks.c: what was mended stands in the audit now. */
 void	shared_mended_told(struct shared *shared);
-/* shared_open.c: begin, or begin again; a snapshot was written. */
-void	shared_open(struct shared *shared);
+/* shared_open.c: a snapshot was written. */
 void	shared_log_is_complete(struct shared *shared);
 /* shared_machine.c: what the log drives. */
 extern const struct consensus_machine shared_machine;

@@ -140,8 +140,10 @@ node_start(struct node *node)
 		abort();
 	node->deadline.data = node;
 	duties_init(&node->duties, node->shared, "n1", "192.0.2.1");
-	if (shared_start(node->shared, &options) != 0 ||
-	    !node_await(node, is_known))
+	if (shared_start(node->shared, &options) != 0)
+		abort();
+	shared_open(node->shared);
+	if (!node_await(node, is_known))
 		abort();
 }
 
