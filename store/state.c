@@ -336,11 +336,15 @@ state_store(struct state *state, const struct changes *changes)
 	return error;
 }
 
+/* No log could replay it: it must be on disk before the new one begins. */
 int
 state_rebase(struct state *state)
 {
-	return sql_run(state->db, "UPDATE meta SET log_base = applied_index, "
-	    "log_base_ms = cluster_ms WHERE one = 1");
+	int error = sql_run(state->db, "UPDATE meta SET log_base = "
+	    "applied_index, log_base_ms = cluster_ms WHERE one = 1");
+
+	return error == 0 ? sql_run(state->db,
+	    "PRAGMA wal_checkpoint(TRUNCATE)") : error;
 }
 
 int

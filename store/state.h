@@ -59,7 +59,8 @@ int	state_end(struct state *state);
 
 /*
  * The next entry is the first of a log that begins anew: log_base and
- * log_base_ms become what is applied.  Then load the model.
+ * log_base_ms become what is applied, on disk when it returns.  Then load
+ * the model.
  */
 int	state_rebase(struct state *state);
 

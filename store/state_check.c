@@ -13,10 +13,16 @@
 /* Files set aside under one name, at most. */
 #define ASIDE_MAX	1000
 
+/* One line: SQLite writes more, the first of which says nothing. */
 static int
 found(char *why, size_t size, const char *what)
 {
+	static const char head[] = "*** in database main ***\n";
+
+	if (strncmp(what, head, sizeof(head) - 1) == 0)
+		what += sizeof(head) - 1;
 	snprintf(why, size, "%s", what);
+	why[strcspn(why, "\n")] = '\0';
 	return -EUCLEAN;
 }
 

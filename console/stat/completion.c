@@ -211,7 +211,7 @@ verb_argument(const struct program *program, const struct verb *verb)
 		printf("\t%s)\n\t\tcompopt -o filenames 2>/dev/null\n"
 		    "\t\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n"
 		    "\t\treturn ;;\n", verb->name);
-	} else if (strcmp(verb->arguments, "[verb]") == 0) {
+	} else if (strncmp(verb->arguments, "[verb", 5) == 0) {
 		printf("\t%s)\n\t\tCOMPREPLY=($(compgen -W \"", verb->name);
 		for (each = program->verbs; each->name != NULL; each++)
 			printf("%s ", each->name);

@@ -26,8 +26,9 @@
  * does not match its checksum in the segment being written ends the log
  * there: the engine cannot tell a write cut off by a crash from a scribble
  * (the notice "non-zero trail").  A damaged last closed segment is renamed
- * to corrupt-TIME-NAME with all that follows it; damage further back, or
- * in both metadata files, refuses the start.  An entry that was
+ * to corrupt-TIME-NAME with all that follows it; damage further back, a
+ * closed segment that is too short, or damage in both metadata files,
+ * refuses the start.  An entry that was
  * acknowledged may be among what is cut off; therefore a log that ends
  * before what the machine has applied refuses to start (-ESTALE): new
  * entries would get indexes that the machine has passed.

@@ -148,6 +148,9 @@ load(struct raft_io *io, raft_term *term, raft_id *voted_for,
 
 	error = disk->engine.load(io, term, voted_for, snapshot, start_index,
 	    entries, count);
+	/* A file that ends too early: reading it again gives no more. */
+	if (error == RAFT_IOERR && strstr(io->errmsg, "short read") != NULL)
+		return RAFT_CORRUPT;
 	if (error != 0)
 		return error;
 	disk->loaded_index = *start_index + *count - 1;

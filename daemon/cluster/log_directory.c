@@ -84,7 +84,13 @@ log_directory_has_log(const struct log_directory *directory)
 	return lstat(directory->path, &status) == 0 || errno != ENOENT;
 }
 
-/* What an attempt that was cut off left behind. */
+static bool
+is_dots(const char *name)
+{
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+/* What an attempt that was cut off left behind; the engine hides files. */
 static void
 remove_unfinished(const char *path)
 {
@@ -95,7 +101,7 @@ remove_unfinished(const char *path)
 	if (files == NULL)
 		return;
 	while ((entry = readdir(files)) != NULL)
-		if (entry->d_name[0] != '.')
+		if (!is_dots(entry->d_name))
 			unlinkat(dirfd(files), entry->d_name, 0);
 	closedir(files);
 	rmdir(path);

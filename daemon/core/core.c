@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -267,7 +268,7 @@ shared_changed(void *context)
 
 /* Without shared state the core still shows what it sees. */
 static void
-start_shared(struct core *core)
+prepare_shared(struct core *core)
 {
 	struct shared_options options = {
 		.loop = &core->loop,
@@ -288,13 +289,29 @@ start_shared(struct core *core)
 		log_warnx("shared state: %s", strerror(-error));
 }
 
+/*
+ * What is seen is shown before the log is read, which takes its time on a
+ * slow disk; the node is in it as soon as there is one.
+ */
+static void
+show_and_open(struct core *core)
+{
+	core_tick(core);
+	if (core->shared.audit == NULL)
+		return;
+	shared_open(&core->shared);
+	duties_tick(&core->duties, NAN, core->sample.boottime_ns / 1000000,
+	    (int64_t)core->config->backend.probe_interval_ms);
+}
+
 static void
 start_timers(struct core *core)
 {
 	uv_timer_init(&core->loop, &core->sampler);
 	uv_timer_init(&core->loop, &core->heart);
 	core->sampler.data = core->heart.data = core;
-	uv_timer_start(&core->sampler, sampler_fired, 0,
+	uv_timer_start(&core->sampler, sampler_fired,
+	    core->config->collect.interval_ms,
 	    core->config->collect.interval_ms);
 	uv_timer_start(&core->heart, heart_fired, HEARTBEAT_MS,
 	    HEARTBEAT_MS);
@@ -332,14 +349,6 @@ start(struct core *core)
 		return error;
 	start_signals(core);
 	start_timers(core);
-	start_shared(core);
-	start_api(core);
-	if (core->attended) {
-		uv_poll_init(&core->loop, &core->control, CHILD_CONTROL_FD);
-		core->control.data = core;
-		uv_poll_start(&core->control, UV_READABLE | UV_DISCONNECT,
-		    control_readable);
-	}
 	error = backends_start(&core->backends, &core->loop, core->config);
 	if (error != 0) {
 		complain("backends", strerror(-error));
@@ -347,6 +356,15 @@ start(struct core *core)
 	}
 	event_emit(&core->sink, EVENT_CORE_START, "process/core",
 	    "droverd %s, %s", DROVER_VERSION, core->system);
+	prepare_shared(core);
+	show_and_open(core);
+	start_api(core);
+	if (core->attended) {
+		uv_poll_init(&core->loop, &core->control, CHILD_CONTROL_FD);
+		core->control.data = core;
+		uv_poll_start(&core->control, UV_READABLE | UV_DISCONNECT,
+		    control_readable);
+	}
 	return core->attended ? child_ready() : 0;
 }
 

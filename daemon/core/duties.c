@@ -1,7 +1,6 @@
 #include "core/duties.h"
 
 #include <inttypes.h>
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,15 +22,6 @@ duties_init(struct duties *duties, struct shared *shared, const char *node,
 }
 
 static void
-forget_restored(const struct shared *shared)
-{
-	char path[PATH_MAX];
-
-	snprintf(path, sizeof(path), "%s/state.restored", shared->directory);
-	(void)unlink(path);
-}
-
-static void
 done(void *context, const struct rules_result *result)
 {
 	struct duties *duties = context;
@@ -42,8 +32,7 @@ done(void *context, const struct rules_result *result)
 		log_debug("%s: %d %s", duties->node, result->reply,
 		    reply_find(result->reply)->text);
 	} else if (duties->mending) {
-		duties->shared->mended[0] = '\0';
-		forget_restored(duties->shared);
+		shared_mended_told(duties->shared);
 	}
 	duties->mending = false;
 }
@@ -139,7 +128,8 @@ drain_watch_look(struct drain_watch *watch, const struct row_node *node,
 		watch->looked_ms = now_ms;
 		watch->zero_seen = in_flight == 0 ? watch->zero_seen + 1 : 0;
 	}
-	if (watch->zero_seen >= SEEN_ZERO_NEEDED)
+	/* What was seen may be over when the entry did not come through. */
+	if (watch->zero_seen >= SEEN_ZERO_NEEDED && in_flight == 0)
 		return DRAIN_DONE;
 	if (node->drain == DRAIN_RUNNING && !isnan(in_flight) &&
 	    in_flight > 0 && node->drain_deadline_ms > 0 &&

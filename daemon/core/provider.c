@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -153,13 +154,29 @@ preview(void *context, struct entry *entry, struct rules_result *result)
 	return body;
 }
 
+/* "nodes", "holds" ...: how many rows there are of each kind. */
+static void
+count_rows(json_t *object, const struct model *shared)
+{
+	char name[32];
+	size_t table;
+
+	for (table = 0; table < ROW_TABLES; table++) {
+		if (!row_kind((enum row_table)table)->kept)
+			continue;
+		snprintf(name, sizeof(name), "%ss",
+		    row_kind((enum row_table)table)->name);
+		json_object_set_new(object, name, json_integer(
+		    (json_int_t)model_count(shared, (enum row_table)table)));
+	}
+}
+
 static json_t *
 state_object(const struct model *shared)
 {
 	const struct model_meta *meta = model_meta(shared);
 	char chain[DIGEST_TEXT], audit[DIGEST_TEXT];
 	json_t *object;
-	size_t table;
 
 	digest_text(meta->chain, DIGEST_BYTES, chain);
 	digest_text(meta->audit_hash, DIGEST_BYTES, audit);
@@ -171,12 +188,8 @@ state_object(const struct model *shared)
 	    "serving_index", (json_int_t)meta->serving_index,
 	    "log_base", (json_int_t)meta->log_base,
 	    "chain", chain, "audit_hash", audit);
-	for (table = 0; table < ROW_TABLES; table++)
-		if (row_kind((enum row_table)table)->kept)
-			json_object_set_new(object,
-			    row_kind((enum row_table)table)->name,
-			    json_integer((json_int_t)model_count(shared,
-			    (enum row_table)table)));
+	if (object != NULL)
+		count_rows(object, shared);
 	return object;
 }
 

@@ -33,7 +33,6 @@ shared_start(struct shared *shared, const struct shared_options *options)
 		return -ENOMEM;
 	uv_timer_init(shared->loop, &shared->retry);
 	shared->retry.data = shared;
-	shared_open(shared);
 	return 0;
 }
 

@@ -8,8 +8,8 @@
  * STATE/state.db is the store, STATE/cluster the log and the id of this
  * server in it.  Damage that is found when they are opened:
  *
- *	store damaged, log sound	the file is renamed, the log gives
- *					all of it back
+ *	store damaged or gone,		the file is renamed, the log gives
+ *	log sound			all of it back
  *	log damaged, too short or gone,	for a cluster of one the log is
  *	store sound			renamed, and another begins behind
  *					what the store has applied
@@ -21,10 +21,10 @@
  * A log that began anew takes a snapshot with its first entry; until that
  * is there the file cluster/log.incomplete says that it could not give the
  * store back.  Each is an event, and an entry of the audit once there is a
- * log again.  What can pass (a full disk, another process that still ends)
- * is tried again every few seconds; nothing here stops the node from
- * showing what it sees.  A log that fails while it is in use ends the
- * process with CHILD_EXIT_LOG.
+ * log again, which the file state.mended remembers.  What can pass (a full
+ * disk, another process that still ends) is tried again every few seconds;
+ * nothing here stops the node from showing what it sees.  A log that fails
+ * while it is in use ends the process with CHILD_EXIT_LOG.
  *
  * Everything belongs to the loop's thread.
  */
@@ -77,7 +77,8 @@ struct shared {
 	struct changes		 changes;	/* of the entry applied last */
 	bool			 replaying;
 	bool			 mending;	/* the log is to be set aside */
-	bool			 state_lost;	/* it was damaged */
+	bool			 state_lost;	/* it was damaged, or gone */
+	bool			 log_short;	/* and files of the log too */
 	bool			 starved;	/* as last told */
 	int64_t			 watched_ms;	/* cluster time of that */
 	/* The log does not have all: it began anew, without a snapshot yet. */
@@ -97,10 +98,14 @@ struct shared_options {
 	uint32_t		 snapshot_threshold;	/* 0: the usual one */
 };
 
-/* The strings stay the caller's and in place.  It is ready when model()
-   is not NULL. */
+/* The strings stay the caller's and in place.  Nothing is read yet. */
 int	shared_start(struct shared *shared,
 	    const struct shared_options *options);
+/*
+ * Reads store and log, before this returns where both are sound; else it
+ * goes on from the loop.  It is ready when model() is not NULL.
+ */
+void	shared_open(struct shared *shared);
 /* The loop has to run until nothing is left in it; then shared_free(). */
 void	shared_stop(struct shared *shared);
 void	shared_free(struct shared *shared);
@@ -140,8 +145,9 @@ void	shared_propose(struct shared *shared, struct entry *entry,
 int	shared_preview(struct shared *shared, struct entry *entry,
 	    struct rules_result *result);
 
-/* shared_open.c: begin, or begin again; a snapshot was written. */
-void	shared_open(struct shared *shared);
+/* shared_marks.c: what was mended stands in the audit now. */
+void	shared_mended_told(struct shared *shared);
+/* shared_open.c: a snapshot was written. */
 void	shared_log_is_complete(struct shared *shared);
 /* shared_machine.c: what the log drives. */
 extern const struct consensus_machine shared_machine;

@@ -18,31 +18,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/shared.h"
+#include "core/shared_marks.h"
 #include "process/child.h"
 #include "process/log.h"
 
 #define RETRY_MS	5000
+#define NOT_ALL		"the state is lost, and the log does not have all of it"
 #define ID_DIGITS	16
-/* Files that say something by being there. */
-#define LOST		"state.lost"
-#define INCOMPLETE	"cluster/log.incomplete"
-
-static void
-path_of(const struct shared *shared, const char *name, char path[PATH_MAX])
-{
-	snprintf(path, PATH_MAX, "%s/%s", shared->directory, name);
-}
-
-/* Goes into the audit as soon as there is a log to write it in. */
-static void
-note_mended(struct shared *shared, const char *text)
-{
-	size_t used = strlen(shared->mended);
-
-	snprintf(shared->mended + used, sizeof(shared->mended) - used,
-	    "%s%s", used > 0 ? "; " : "", text);
-}
+#define ID		"cluster/id"
 
 static const char *
 base_name(const char *path)
@@ -100,43 +83,8 @@ make_directory(struct shared *shared)
 {
 	char path[PATH_MAX];
 
-	path_of(shared, "cluster", path);
+	mark_path(shared, "cluster", path);
 	return mkdir(path, 0700) == 0 || errno == EEXIST ? 0 : -errno;
-}
-
-/* What must be known at the next start too. */
-static int
-mark(struct shared *shared, const char *name)
-{
-	char path[PATH_MAX];
-	int file, error = 0;
-
-	path_of(shared, name, path);
-	file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-	if (file == -1)
-		return -errno;
-	if (fsync(file) != 0)
-		error = -errno;
-	close(file);
-	return error;
-}
-
-static void
-unmark(struct shared *shared, const char *name)
-{
-	char path[PATH_MAX];
-
-	path_of(shared, name, path);
-	(void)unlink(path);
-}
-
-static bool
-is_there(const struct shared *shared, const char *name)
-{
-	char path[PATH_MAX];
-
-	path_of(shared, name, path);
-	return access(path, F_OK) == 0;
 }
 
 static void
@@ -146,40 +94,68 @@ tell_state_damaged(struct shared *shared, const struct state_report *report)
 
 	snprintf(text, sizeof(text), "state.db was damaged (%.120s) and is "
 	    "kept as %.80s", report->why, base_name(report->aside));
-	note_mended(shared, text);
+	mended_note(shared, text);
 	event_emit(shared->sink, EVENT_STATE_DAMAGED, "state", "%.32s; kept "
 	    "as %.32s", report->why, base_name(report->aside));
 	log_warnx("%s", text);
+}
+
+/*
+ * From here until the log has given everything back, a state that is empty
+ * is not one that is new.  It was made before the id of the server: where
+ * that is without it, it is gone, or was set aside by a process that got
+ * no further.
+ */
+static int
+look_for_state(struct shared *shared)
+{
+	static const char text[] = "state.db was gone";
+
+	if (mark_is_there(shared, "state.db") ||
+	    !mark_is_there(shared, ID) || mark_is_there(shared, MARK_LOST))
+		return 0;
+	mended_note(shared, text);
+	event_emit(shared->sink, EVENT_STATE_DAMAGED, "state", "%s", text);
+	log_warnx("%s", text);
+	return mark_set(shared, MARK_LOST);
+}
+
+static int
+open_file(struct shared *shared, struct state_report *report)
+{
+	char path[PATH_MAX];
+	int error;
+
+	memset(report, 0, sizeof(*report));
+	error = look_for_state(shared);
+	mark_path(shared, "state.db", path);
+	if (error == 0)
+		error = state_open(&shared->state, path, report);
+	if (error != -EUCLEAN || report->aside[0] == '\0')
+		return error;
+	tell_state_damaged(shared, report);
+	error = mark_set(shared, MARK_LOST);
+	return error == 0 ? state_open(&shared->state, path, report) : error;
 }
 
 static int
 open_state(struct shared *shared)
 {
 	struct state_report report;
-	char path[PATH_MAX], detail[160];
+	char detail[160];
 	int error;
 
 	if (shared->state != NULL)
 		return 0;
-	path_of(shared, "state.db", path);
-	error = state_open(&shared->state, path, &report);
-	if (error == -EUCLEAN && report.aside[0] != '\0') {
-		tell_state_damaged(shared, &report);
-		/*
-		 * From here until the log has given everything back, a
-		 * state that is empty is not one that is new.
-		 */
-		error = mark(shared, LOST);
-		if (error == 0)
-			error = state_open(&shared->state, path, &report);
-	}
+	error = open_file(shared, &report);
 	if (error == 0)
 		error = shared_load(shared);
 	if (error == 0) {
-		/* What was restored is a state again. */
-		if (is_there(shared, "state.restored"))
-			unmark(shared, LOST);
-		shared->state_lost = is_there(shared, LOST);
+		/* What was restored is a state again, unless it is none. */
+		if (mark_is_there(shared, MARK_RESTORED) &&
+		    model_meta(shared->model)->applied_index > 0)
+			mark_clear(shared, MARK_LOST);
+		shared->state_lost = mark_is_there(shared, MARK_LOST);
 		return 0;
 	}
 	state_close(shared->state);
@@ -192,67 +168,40 @@ open_state(struct shared *shared)
 	return error;
 }
 
-/* Never half written: a server without its id cannot open its log. */
 static int
-write_id(const char *path, uint64_t id)
+read_id(const struct shared *shared, uint64_t *id)
 {
-	char new[PATH_MAX + 8], text[ID_DIGITS + 2];
-	int file, error = 0;
+	char text[ID_DIGITS + 2];
+	int error = mark_read(shared, ID, text, sizeof(text));
 
-	snprintf(new, sizeof(new), "%s.new", path);
-	snprintf(text, sizeof(text), "%016" PRIx64 "\n", id);
-	file = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (file == -1)
-		return -errno;
-	errno = ENOSPC;
-	if (write(file, text, ID_DIGITS + 1) != ID_DIGITS + 1 ||
-	    fsync(file) != 0)
-		error = -errno;
-	close(file);
-	if (error == 0 && rename(new, path) != 0)
-		error = -errno;
-	return error;
-}
-
-static int
-read_id(const char *path, uint64_t *id)
-{
-	char text[ID_DIGITS + 2] = "";
-	int file = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t count;
-
-	if (file == -1)
-		return -errno;
-	count = read(file, text, ID_DIGITS);
-	close(file);
-	*id = strtoull(text, NULL, 16);
-	return count == ID_DIGITS && *id != 0 ? 0 : -EUCLEAN;
+	*id = error == 0 ? strtoull(text, NULL, 16) : 0;
+	if (error != 0)
+		return error;
+	return strlen(text) >= ID_DIGITS && *id != 0 ? 0 : -EUCLEAN;
 }
 
 static int
 make_id(struct shared *shared, uint64_t *id)
 {
-	char path[PATH_MAX];
+	char text[ID_DIGITS + 2];
 
-	path_of(shared, "cluster/id", path);
 	do {
 		if (getrandom(id, sizeof(*id), 0) != (ssize_t)sizeof(*id))
 			return -EIO;
 		*id &= INT64_MAX;
 	} while (*id == 0);
-	return write_id(path, *id);
+	snprintf(text, sizeof(text), "%016" PRIx64 "\n", *id);
+	/* Never half written: a server without it cannot open its log. */
+	return mark_write(shared, ID, text);
 }
 
 /* Of this server in the log; made with it. */
 static int
 have_id(struct shared *shared, uint64_t *id)
 {
-	char path[PATH_MAX];
-	int error;
+	int error = read_id(shared, id);
 
-	path_of(shared, "cluster/id", path);
-	error = read_id(path, id);
-	if (error == -ENOENT && !is_there(shared, "cluster/log"))
+	if (error == -ENOENT && !mark_is_there(shared, "cluster/log"))
 		return make_id(shared, id);
 	return error;
 }
@@ -276,11 +225,19 @@ notice(void *context, const char *text)
 	struct shared *shared = context;
 
 	log_warnx("%s", text);
-	/* What a crash tears off is no damage; whole files are. */
-	if (shared->phase != SHARED_OPENING ||
-	    strstr(text, "set aside") == NULL)
+	/*
+	 * What a crash tears off is no damage; whole files are.  Where the
+	 * state is lost nobody else knows whether it was more.
+	 */
+	if (shared->phase != SHARED_OPENING)
 		return;
-	note_mended(shared, text);
+	if (shared->state_lost)
+		mended_note(shared, text);
+	if (strstr(text, "set aside") == NULL)
+		return;
+	if (shared->state_lost)
+		shared->log_short = true;
+	mended_note(shared, text);
 	event_emit(shared->sink, EVENT_LOG_DAMAGED, "log", "%.78s", text);
 }
 
@@ -309,9 +266,9 @@ tell_log_set_aside(struct shared *shared, const char *why, const char *aside)
 	    aside[0] != '\0' ? ", and " : "",
 	    model_meta(shared->model)->log_base);
 	log_warnx("%s", text);
-	if (is_there(shared, "state.restored"))
+	if (mark_is_there(shared, MARK_RESTORED))
 		return;
-	note_mended(shared, text);
+	mended_note(shared, text);
 	event_emit(shared->sink, EVENT_LOG_DAMAGED, "log",
 	    "%.30s; another begins behind entry %" PRId64,
 	    aside[0] != '\0' ? base_name(aside) : "there is none",
@@ -326,15 +283,15 @@ static int
 set_log_aside(struct shared *shared, const char *why)
 {
 	char directory[PATH_MAX], aside[PATH_MAX];
-	struct consensus_text complaint;
+	struct consensus_text complaint = { "" };
 	uint64_t id;
 	int error;
 
-	path_of(shared, "cluster", directory);
+	mark_path(shared, "cluster", directory);
 	error = consensus_set_aside(directory, "damaged", aside,
 	    sizeof(aside), &complaint);
 	if (error == 0)
-		error = mark(shared, INCOMPLETE);
+		error = mark_set(shared, MARK_INCOMPLETE);
 	if (error == 0)
 		error = make_id(shared, &id);
 	if (error == 0)
@@ -342,7 +299,8 @@ set_log_aside(struct shared *shared, const char *why)
 	if (error == 0)
 		error = shared_load(shared);
 	if (error != 0) {
-		complain(shared, error, complaint.text);
+		complain(shared, error, complaint.text[0] != '\0' ?
+		    complaint.text : strerror(-error));
 		return error;
 	}
 	tell_log_set_aside(shared, why, aside);
@@ -399,45 +357,27 @@ log_refused(struct shared *shared, int error,
 		complain(shared, error, shared->failure);
 }
 
-/* Read by ready() alone; gone once it stands in the audit. */
-static void
-note_restored(struct shared *shared)
-{
-	char path[PATH_MAX], line[400] = "";
-	FILE *file;
-
-	path_of(shared, "state.restored", path);
-	file = fopen(path, "re");
-	if (file == NULL)
-		return;
-	if (fgets(line, sizeof(line), file) != NULL) {
-		line[strcspn(line, "\n")] = '\0';
-		note_mended(shared, line);
-	}
-	fclose(file);
-}
-
 /* With the next entry, which the audit of what happened is. */
 static void
 snapshot_soon(struct shared *shared)
 {
 	char text[64];
 
-	shared->incomplete = is_there(shared, INCOMPLETE);
+	shared->incomplete = mark_is_there(shared, MARK_INCOMPLETE);
 	if (!shared->incomplete)
 		return;
 	consensus_set_snapshot_threshold(shared->consensus, 1);
 	snprintf(text, sizeof(text), "another log began behind entry %"
 	    PRId64, model_meta(shared->model)->log_base);
 	if (shared->mended[0] == '\0')
-		note_mended(shared, text);
+		mended_note(shared, text);
 }
 
 void
 shared_log_is_complete(struct shared *shared)
 {
 	consensus_set_snapshot_threshold(shared->consensus, 0);
-	unmark(shared, INCOMPLETE);
+	mark_clear(shared, MARK_INCOMPLETE);
 	shared->incomplete = false;
 }
 
@@ -451,8 +391,8 @@ ready(struct shared *shared)
 	shared->watched_ms = shared_time_ms(shared);
 	shared->detail[0] = '\0';
 	shared->state_lost = false;
-	unmark(shared, LOST);
-	note_restored(shared);
+	mark_clear(shared, MARK_LOST);
+	mended_note_restored(shared);
 	snapshot_soon(shared);
 	log_info("shared state: entry %" PRId64 ", %zu node(s), %zu hold(s)",
 	    meta->applied_index, model_count(shared->model, ROW_TABLE_NODE),
@@ -460,11 +400,35 @@ ready(struct shared *shared)
 	shared->changed(shared->context);
 }
 
-static void
-open_log(struct shared *shared)
+/* Replays what the log has into a state that was lost. */
+static int
+start_log(struct shared *shared, const struct consensus_options *options,
+    struct consensus_text *complaint)
 {
 	struct consensus_watch watch = { shared, log_failed, notice };
 	struct consensus_machine machine = shared_machine;
+	int error;
+
+	machine.context = shared;
+	shared->log_short = false;
+	shared->replaying = true;
+	error = consensus_open(shared->loop, options, &machine, &watch,
+	    &shared->consensus, complaint);
+	if (error == 0)
+		error = consensus_start(shared->consensus, complaint);
+	shared->replaying = false;
+	if (error != 0 || !shared->log_short)
+		return error;
+	/* Files that it had are set aside: at the next start too. */
+	error = mark_set(shared, MARK_INCOMPLETE);
+	snprintf(complaint->text, sizeof(complaint->text), "%s",
+	    error != 0 ? strerror(-error) : NOT_ALL);
+	return error != 0 ? error : -EUCLEAN;
+}
+
+static void
+open_log(struct shared *shared)
+{
 	struct consensus_options options = { .address = shared->node,
 		.bootstrap = !shared->state_lost,
 		.snapshot_threshold = shared->snapshot_threshold };
@@ -472,28 +436,19 @@ open_log(struct shared *shared)
 	char directory[PATH_MAX];
 	int error;
 
-	path_of(shared, "cluster", directory);
+	mark_path(shared, "cluster", directory);
 	options.directory = directory;
-	machine.context = shared;
-	if (shared->state_lost && is_there(shared, INCOMPLETE)) {
-		give_up(shared, REPLY_STATE_DAMAGED, "the state is lost, and "
-		    "the log does not have all of it");
+	if (shared->state_lost && mark_is_there(shared, MARK_INCOMPLETE)) {
+		give_up(shared, REPLY_STATE_DAMAGED, NOT_ALL);
 		return;
 	}
 	error = have_id(shared, &options.id);
-	if (error != 0) {
+	if (error != 0)
 		snprintf(complaint.text, sizeof(complaint.text),
-		    "cluster/id: %s", error == -EUCLEAN ?
+		    "%s: %s", ID, error == -EUCLEAN ?
 		    "not the id of a server" : strerror(-error));
-		log_refused(shared, error, &complaint);
-		return;
-	}
-	shared->replaying = true;
-	error = consensus_open(shared->loop, &options, &machine, &watch,
-	    &shared->consensus, &complaint);
-	if (error == 0)
-		error = consensus_start(shared->consensus, &complaint);
-	shared->replaying = false;
+	else
+		error = start_log(shared, &options, &complaint);
 	if (error == 0)
 		ready(shared);
 	else
@@ -514,6 +469,7 @@ shared_open(struct shared *shared)
 		complain(shared, error, detail);
 		return;
 	}
+	mended_load(shared);
 	if (open_state(shared) == 0)
 		open_log(shared);
 }

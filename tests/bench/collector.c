@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "collect/host.h"
+#include "collector_clients.h"
 
 #define ROUNDS_MAX	400
 #define WARM_UP		20
@@ -289,6 +290,25 @@ measure_background(void)
 	return (clock_us(CLOCK_PROCESS_CPUTIME_ID) - start) / idle_ms * 1e3;
 }
 
+/* What in_flight of a server costs that does not tell its slots. */
+static void
+report_clients(void)
+{
+	static const int counts[] = { 0, 10, 450 };
+	struct clients_cost cost;
+	char name[48];
+	size_t i;
+
+	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		cost = clients_measure(counts[i], rounds);
+		snprintf(name, sizeof(name), "collector_connections_%d",
+		    counts[i]);
+		if (!isnan(cost.look_us))
+			report(name, cost.look_us, "us", "/proc/net/tcp",
+			    cost.look_us / cost.read_us);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -316,6 +336,7 @@ main(int argc, char **argv)
 	if (!isnan(exporter_us))
 		report("collector_sample", sample_us, "us", EXPORTER,
 		    sample_us / exporter_us);
+	report_clients();
 	background_us = measure_background();
 	report("collector_background", background_us, "us/s", "one core",
 	    background_us / 1e6);

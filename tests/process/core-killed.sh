@@ -10,8 +10,11 @@ run_core() {
 shown() {
 	"$bin/droverstat" -d "$work/run" -1
 }
+node_is_there() {
+	"$bin/droverstat" -d "$work/run" -j | jq -e '.tables.node[0].name'
+}
 run_core first
-await 10 "the core publishes" shown
+await 10 "the core publishes" node_is_there
 kill -KILL "$last"
 await 5 "the writer is called dead" output_has DEAD shown
 "$bin/droverstat" -d "$work/run" -j | jq -e '.tables.node[0].memory_total' \

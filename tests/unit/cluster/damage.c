@@ -259,6 +259,20 @@ a_damaged_segment_in_the_middle_refuses_the_start(void)
 	server_remove(&server);
 }
 
+/* Reading it again would not give more: it is damage, and no bad disk. */
+static void
+a_closed_segment_cut_short_is_damage(void)
+{
+	make_closed_segments();
+	CU_ASSERT_TRUE_FATAL(find("0000", true));
+	read_file();
+	write_file(length / 2 + 100);
+	CU_ASSERT_EQUAL(server_start(&server), -EUCLEAN);
+	CU_ASSERT_PTR_NOT_NULL(strstr(server.complaint.text, "short read"));
+	CU_ASSERT_EQUAL(server.ledger.applies, 0);
+	server_remove(&server);
+}
+
 static void
 a_damaged_last_closed_segment_is_set_aside_and_said(void)
 {
@@ -307,6 +321,8 @@ static const struct suite_test tests[] = {
 	    a_machine_that_kept_its_state_refuses_the_shorter_log },
 	{ "a damaged segment in the middle refuses the start",
 	    a_damaged_segment_in_the_middle_refuses_the_start },
+	{ "a closed segment cut short is damage",
+	    a_closed_segment_cut_short_is_damage },
 	{ "a damaged last closed segment is set aside and said",
 	    a_damaged_last_closed_segment_is_set_aside_and_said },
 	{ "damaged metadata refuses the start",

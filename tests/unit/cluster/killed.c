@@ -8,7 +8,6 @@
  */
 #include "tests/unit/cluster/server.h"
 
-#include <sys/ptrace.h>
 #include <sys/wait.h>
 
 #include <poll.h>
@@ -19,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/unit/killing.h"
 #include "tests/unit/suite.h"
 
 #define KILLS		25
@@ -91,9 +91,8 @@ run_proposer(int *reports, bool traced)
 	if (child == 0) {
 		close(ends[0]);
 		report_pipe = ends[1];
-		if (traced && (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0 ||
-		    raise(SIGSTOP) != 0))
-			_exit(4);
+		if (traced)
+			killing_offer();
 		propose_for_ever();
 	}
 	close(ends[1]);
@@ -178,14 +177,6 @@ make_small_steps(void)
 	server.options.disk_retry_ms = 20;
 }
 
-static int
-rounds(int usual)
-{
-	const char *more = getenv("DROVER_KILLS");
-
-	return more != NULL ? atoi(more) : usual;
-}
-
 static void
 end_history(const struct history *history, int kills)
 {
@@ -200,7 +191,7 @@ static void
 nothing_acknowledged_is_lost(void)
 {
 	struct history history = { 0, 0 };
-	int kills = rounds(KILLS), i, reports;
+	int kills = killing_count(KILLS), i, reports;
 	pid_t child;
 
 	make_small_steps();
@@ -212,56 +203,28 @@ nothing_acknowledged_is_lost(void)
 	end_history(&history, kills);
 }
 
-/*
- * Let the child and its threads go from system call to system call, and
- * kill it before or after the one of this number.  False: no tracing here.
- */
-static bool
-kill_at_call(pid_t child, int number)
-{
-	int status, signal;
-	pid_t thread;
-
-	if (waitpid(child, &status, 0) != child || !WIFSTOPPED(status))
-		return false;
-	ptrace(PTRACE_SETOPTIONS, child, NULL, PTRACE_O_TRACESYSGOOD |
-	    PTRACE_O_TRACECLONE | PTRACE_O_EXITKILL);
-	ptrace(PTRACE_SYSCALL, child, NULL, 0);
-	while (number > 0) {
-		thread = waitpid(-1, &status, __WALL);
-		if (thread == -1 || (thread == child && !WIFSTOPPED(status)))
-			break;
-		if (!WIFSTOPPED(status))
-			continue;
-		signal = WSTOPSIG(status);
-		if (signal == (SIGTRAP | 0x80))
-			number--;
-		/* A new thread stops, and the one that made it traps. */
-		ptrace(PTRACE_SYSCALL, thread, NULL, 0);
-	}
-	kill(child, SIGKILL);
-	while (waitpid(-1, &status, __WALL) > 0)
-		continue;
-	CU_ASSERT_EQUAL(number, 0);
-	return true;
-}
-
 static void
 nothing_is_lost_at_any_system_call(void)
 {
 	struct history history = { 0, 0 };
-	int kills = rounds(CALLS), i, reports;
+	struct killing killing = { .points = KILLING_AT_STOPS };
+	int kills = killing_count(CALLS), i, reports;
+	enum killing_end end;
 	pid_t child;
 
 	make_small_steps();
 	for (i = 0; i < kills; i++) {
 		child = run_proposer(&reports, true);
-		if (!kill_at_call(child, 1 + rand() %
-		    (i % 2 == 0 ? STOPS : STOPS_OF_START))) {
+		killing.at = 1 + rand() %
+		    (i % 2 == 0 ? STOPS : STOPS_OF_START);
+		end = killing_follow(child, &killing);
+		if (end == KILLING_UNTRACED) {
 			printf("SKIP: no tracing here ");
 			history.sure = history.starts = 1;
 			break;
 		}
+		/* It does not end by itself. */
+		CU_ASSERT_EQUAL(end, KILLING_KILLED);
 		judge(&history, reports);
 	}
 	end_history(&history, i);

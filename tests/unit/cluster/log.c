@@ -276,20 +276,30 @@ a_log_is_made_only_when_asked_for(void)
 }
 
 static void
-a_log_that_was_not_finished_is_made_anew(void)
+write_half(const char *name)
 {
 	char path[128];
 	FILE *file;
 
-	server_make(&server);
-	snprintf(path, sizeof(path), "%s/log.new", server.directory);
-	CU_ASSERT_EQUAL_FATAL(mkdir(path, 0700), 0);
-	snprintf(path, sizeof(path), "%s/log.new/metadata1",
-	    server.directory);
+	snprintf(path, sizeof(path), "%s/log.new/%s", server.directory,
+	    name);
 	file = fopen(path, "w");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
 	fputs("half of it", file);
 	fclose(file);
+}
+
+static void
+a_log_that_was_not_finished_is_made_anew(void)
+{
+	char path[128];
+
+	server_make(&server);
+	snprintf(path, sizeof(path), "%s/log.new", server.directory);
+	CU_ASSERT_EQUAL_FATAL(mkdir(path, 0700), 0);
+	write_half("metadata1");
+	/* With which the engine finds out what the file system can do. */
+	write_half(".probe");
 	CU_ASSERT_EQUAL_FATAL(server_start(&server), 0);
 	server_fill(&server, 3, 64);
 	server_close(&server);

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "rules/reply.h"
 #include "store/state_sql.h"
 #include "tests/unit/store/place.h"
 #include "tests/unit/suite.h"
@@ -144,6 +145,64 @@ the_same_log_gives_the_same_rows(void)
 	free(other);
 }
 
+/* Every value of every row of these tables, byte by byte. */
+static char *
+rows_text(enum row_table from, enum row_table to)
+{
+	sqlite3_stmt *statement;
+	char sql[64], *text = NULL;
+	size_t size, table;
+	FILE *stream = open_memstream(&text, &size);
+	int i;
+
+	for (table = from; table <= to; table++) {
+		snprintf(sql, sizeof(sql), "SELECT * FROM %s",
+		    row_kind((enum row_table)table)->name);
+		CU_ASSERT_EQUAL_FATAL(sql_prepare(run.state->db, sql,
+		    &statement), 0);
+		while (sqlite3_step(statement) == SQLITE_ROW)
+			for (i = 0; i < sqlite3_column_count(statement); i++)
+				fprintf(stream, "%s\n",
+				    sqlite3_column_text(statement, i));
+		sqlite3_finalize(statement);
+	}
+	fclose(stream);
+	return text;
+}
+
+/* But its act in the audit, and the result of its request id. */
+static void
+a_refusal_leaves_every_row_as_it_was(void)
+{
+	size_t refused = 0, repeated = 0;
+	char *before[2], *after[2];
+	int i;
+
+	begin(22);
+	for (i = 0; i < 400; i++) {
+		before[0] = rows_text(ROW_TABLE_NODE, ROW_TABLE_TOKEN);
+		before[1] = rows_text(ROW_TABLE_REQUEST, ROW_TABLE_AUDIT);
+		steps(1);
+		after[0] = rows_text(ROW_TABLE_NODE, ROW_TABLE_TOKEN);
+		after[1] = rows_text(ROW_TABLE_REQUEST, ROW_TABLE_AUDIT);
+		if (!reply_is_done(run.changes.result.reply)) {
+			CU_ASSERT_STRING_EQUAL(before[0], after[0]);
+			refused++;
+		}
+		if (run.changes.result.repeated) {
+			CU_ASSERT_STRING_EQUAL(before[0], after[0]);
+			CU_ASSERT_STRING_EQUAL(before[1], after[1]);
+			repeated++;
+		}
+		free(before[0]);
+		free(before[1]);
+		free(after[0]);
+		free(after[1]);
+	}
+	CU_ASSERT_TRUE(refused > 50 && repeated > 5);
+	run_end(&run);
+}
+
 static void
 a_batch_that_did_not_end_never_was(void)
 {
@@ -265,6 +324,7 @@ a_scribbled_database_is_never_believed(void)
 		}
 		CU_ASSERT_TRUE_FATAL(error == -EUCLEAN || error == -ENOTSUP);
 		CU_ASSERT_TRUE(error == -ENOTSUP || report.why[0] != '\0');
+		CU_ASSERT_PTR_NULL(strpbrk(report.why, "\n*"));
 		found++;
 		unlink(report.aside);
 	}
@@ -384,6 +444,28 @@ a_damaged_snapshot_changes_nothing(void)
 	CU_ASSERT_EQUAL(check_file(place_of("other"), 43),
 	    refused == 40 ? 10 : 100);
 	free(image);
+}
+
+/* The log that had it is set aside: no other can give it back. */
+static void
+where_a_log_begins_anew_is_on_disk_at_once(void)
+{
+	struct model *model = model_new();
+	struct state *state;
+
+	begin(53);
+	steps(20);
+	CU_ASSERT_EQUAL(state_rebase(run.state), 0);
+	/* All that a power failure takes is what was not synced. */
+	copy_file(place_of("state"), place_of("left"), -1);
+	run_end(&run);
+	CU_ASSERT_EQUAL_FATAL(state_open(&state, place_of("left"), &report),
+	    0);
+	CU_ASSERT_EQUAL(state_load(state, model), 0);
+	CU_ASSERT_EQUAL(model_meta(model)->log_base, 20);
+	CU_ASSERT_EQUAL(model_meta(model)->applied_index, 20);
+	model_free(model);
+	state_close(state);
 }
 
 static void
@@ -527,6 +609,8 @@ static const struct suite_test tests[] = {
 	{ "what is loaded is the model", what_is_loaded_is_the_model },
 	{ "the same log gives the same rows",
 	    the_same_log_gives_the_same_rows },
+	{ "a refusal leaves every row as it was",
+	    a_refusal_leaves_every_row_as_it_was },
 	{ "a batch that did not end never was",
 	    a_batch_that_did_not_end_never_was },
 	{ "one process writes", one_process_writes },
@@ -543,6 +627,8 @@ static const struct suite_test tests[] = {
 	{ "a snapshot comes back", a_snapshot_comes_back },
 	{ "a damaged snapshot changes nothing",
 	    a_damaged_snapshot_changes_nothing },
+	{ "where a log begins anew is on disk at once",
+	    where_a_log_begins_anew_is_on_disk_at_once },
 	{ "a backup comes back and nothing is lost",
 	    a_backup_comes_back_and_nothing_is_lost },
 	{ "a damaged backup is not restored",
