@@ -29,8 +29,8 @@ struct api;
 
 /* How an act ended. */
 struct api_outcome {
-	struct rules_result	 result;	/* reply, have, need, subject */
-	const char		*leader;	/* NOT_LEADER: who does; or "" */
+	struct rules_result	 result;
+	const char		*leader;	/* where NOT_LEADER; "" */
 };
 
 typedef void	api_done(void *context, const struct api_outcome *outcome);

@@ -66,9 +66,30 @@ propose(struct duties *duties, struct entry *entry)
 		.role = ROLE_SYSTEM, .via = VIA_SYSTEM };
 	entry->measured_index = shared_applied(duties->shared);
 	entry->measured_ms = shared_time_ms(duties->shared);
-	(void)entry_add_target(entry, duties->node);
 	duties->busy = true;
 	shared_propose(duties->shared, entry, done, duties);
+}
+
+static void
+propose_on_node(struct duties *duties, struct entry *entry)
+{
+	(void)entry_add_target(entry, duties->node);
+	propose(duties, entry);
+}
+
+/*
+ * One voter knows what this version knows.  With more of them the level is
+ * that of the oldest, which their heartbeats will tell.
+ */
+static void
+raise_level(struct duties *duties)
+{
+	struct entry entry = { .kind = ENTRY_FEATURE_LEVEL };
+
+	(void)entry_add_number(&entry, ARGUMENT_LEVEL, MODEL_FEATURE_LEVEL);
+	(void)entry_add_fact(&entry, FACT_VOTERS_LEVEL, "",
+	    MODEL_FEATURE_LEVEL);
+	propose(duties, &entry);
 }
 
 static void
@@ -79,7 +100,7 @@ register_node(struct duties *duties)
 	(void)entry_add_text(&entry, ARGUMENT_ADDRESS, duties->address);
 	(void)entry_add_text(&entry, ARGUMENT_VERSION, DROVER_VERSION);
 	(void)entry_add_number(&entry, ARGUMENT_MEMBER, MEMBER_VOTER);
-	propose(duties, &entry);
+	propose_on_node(duties, &entry);
 }
 
 static void
@@ -89,7 +110,7 @@ tell_state(struct duties *duties)
 
 	(void)entry_add_number(&entry, ARGUMENT_STATE, NODE_UP);
 	(void)entry_add_text(&entry, ARGUMENT_REASON, "it runs");
-	propose(duties, &entry);
+	propose_on_node(duties, &entry);
 }
 
 static void
@@ -100,7 +121,7 @@ tell_mended(struct duties *duties)
 	(void)entry_add_text(&entry, ARGUMENT_REASON,
 	    duties->shared->mended);
 	duties->mending = true;
-	propose(duties, &entry);
+	propose_on_node(duties, &entry);
 }
 
 enum node_drain
@@ -138,7 +159,7 @@ tell_drain(struct duties *duties, enum node_drain end, double in_flight)
 	    (int64_t)in_flight);
 	(void)entry_add_fact(&entry, FACT_SEEN_ZERO, duties->node,
 	    duties->drain.zero_seen);
-	propose(duties, &entry);
+	propose_on_node(duties, &entry);
 }
 
 static bool
@@ -168,6 +189,8 @@ duties_tick(struct duties *duties, double in_flight, int64_t now_ms,
 	    shared_time_ms(duties->shared), interval_ms);
 	if (node->state != NODE_UP)
 		tell_state(duties);
+	else if (model_meta(model)->feature_level < MODEL_FEATURE_LEVEL)
+		raise_level(duties);
 	else if (duties->shared->mended[0] != '\0')
 		tell_mended(duties);
 	else if (end != DRAIN_NONE)

@@ -20,11 +20,11 @@
  *
  * A log that began anew takes a snapshot with its first entry; until that
  * is there the file cluster/log.incomplete says that it could not give the
- * store back.  Each is an event, and an entry of the audit once there is a log again.
- * What can pass (a full disk, another process that still ends) is tried
- * again every few seconds; nothing here stops the node from showing what
- * it sees.  A log that fails while it is in use ends the process with
- * CHILD_EXIT_LOG.
+ * store back.  Each is an event, and an entry of the audit once there is a
+ * log again.  What can pass (a full disk, another process that still ends)
+ * is tried again every few seconds; nothing here stops the node from
+ * showing what it sees.  A log that fails while it is in use ends the
+ * process with CHILD_EXIT_LOG.
  *
  * Everything belongs to the loop's thread.
  */

@@ -63,7 +63,7 @@ fill_log(struct drover_member_row *row, const struct shared *shared)
 	row->role = status.role == CONSENSUS_LEADER ?
 	    DROVER_MEMBER_ROLE_LEADER : status.role == CONSENSUS_CANDIDATE ?
 	    DROVER_MEMBER_ROLE_CANDIDATE : status.role == CONSENSUS_VOTER ?
-	    DROVER_MEMBER_ROLE_FOLLOWER : DROVER_MEMBER_ROLE_STOPPED;
+	    DROVER_MEMBER_ROLE_FOLLOWS : DROVER_MEMBER_ROLE_STOPPED;
 	if (status.leader_id != 0)
 		COPY(row->leader, status.leader_address);
 	row->disk_full = status.starved;
