@@ -285,12 +285,21 @@ commands(void)
 }
 
 static void
+screen_key(char key)
+{
+	if (key != 0)
+		printf(" Pq %c\n", key);
+	else
+		puts(" Pq Enter");
+}
+
+static void
 screens(void)
 {
 	puts(".Bl -tag -width Ds");
-#define SCREEN(NAME, name, title, help)					\
+#define SCREEN(NAME, name, title, key, help)				\
 	mdoc_item("Sy", title);						\
-	putchar('\n');							\
+	screen_key(key);						\
 	mdoc_paragraph(help);
 #include <drover/tables/screens.def>
 #undef SCREEN

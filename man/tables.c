@@ -24,6 +24,7 @@
 #include <drover/tables/enums.def>
 
 #include "api/limits.h"
+#include "man/acts.h"
 #include "man/mdoc.h"
 #include "man/programs.h"
 
@@ -153,6 +154,14 @@ columns(void)
 #include <drover/tables/model.def>
 	puts(".El\n.Ss Columns of the table process\n.Bl -tag -width Ds");
 #include <drover/tables/process.def>
+	puts(".El\n.Ss Columns of the table member\n.Bl -tag -width Ds");
+#include <drover/tables/member.def>
+	puts(".El\n.Ss Columns of the table hold\n.Bl -tag -width Ds");
+#include <drover/tables/hold.def>
+	puts(".El\n.Ss Columns of the table note\n.Bl -tag -width Ds");
+#include <drover/tables/note.def>
+	puts(".El\n.Ss Columns of the table audit\n.Bl -tag -width Ds");
+#include <drover/tables/audit.def>
 	puts(".El");
 }
 
@@ -405,6 +414,7 @@ api_limits(void)
 	bound("Connections, where open files allow", API_CONNECTIONS, "");
 	bound("Connections of one user", API_CONNECTIONS_UID, "");
 	bound("Events in one answer", API_EVENTS_MAX, "");
+	bound("Acts of the audit in one answer", API_AUDIT_MAX, "");
 	bound("Time to wait for an event", API_WAIT_SECONDS_MAX, " s");
 	puts(".El");
 }
@@ -442,6 +452,8 @@ roles(void)
 
 /* Every fragment that a page can ask for. */
 static const struct fragment fragments[] = {
+	{ "acts", acts_print },
+	{ "acts-common", acts_print_common },
 	{ "api-limits", api_limits },
 	{ "columns", columns },
 	{ "columns-model", columns_model },

@@ -3,12 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "drain.h"
 #include "frame.h"
 #include "keys.h"
 #include "list.h"
 #include "node_columns.h"
 #include "prompt.h"
 #include "sections.h"
+#include "sign.h"
 #include "view.h"
 
 static struct list *
@@ -61,11 +63,33 @@ act_find(struct ui *ui, const struct model *model, bool from_here)
 	ui_say(ui, true, "not found: %s", ui->search);
 }
 
+/* Screens of titles with rows under them, which can be folded away. */
+static bool
+has_sections(const struct ui *ui)
+{
+	return ui->screen == SCREEN_NODE || ui->screen == SCREEN_CONSENSUS;
+}
+
+static const struct section *
+section_of(const struct ui *ui, const struct item *item)
+{
+	return ui->screen == SCREEN_CONSENSUS ?
+	    &consensus_sections[item->kind] : &sections[item->kind];
+}
+
+static bool
+is_member_ill(const struct drover_member_row *member)
+{
+	return member->problem[0] != '\0' || member->disk_full ||
+	    member->leader[0] == '\0';
+}
+
 /* Is something wrong with what the item shows? */
 static bool
 is_error(const struct ui *ui, const struct model *model,
     const struct item *item)
 {
+	const struct drover_audit_row *audit;
 	const struct drover_node_row *node;
 	const struct model_event *event;
 
@@ -74,9 +98,18 @@ is_error(const struct ui *ui, const struct model *model,
 		return event != NULL &&
 		    event->event.severity >= DROVER_SEVERITY_WARNING;
 	}
-	if (ui->screen == SCREEN_NODE) {
-		const struct section *part = &sections[item->kind];
+	if (ui->screen == SCREEN_AUDIT) {
+		audit = model_row(model, DROVER_TABLE_AUDIT, item->index);
+		return audit != NULL && sign_reply(audit->reply).glyph ==
+		    GLYPH_BAD;
+	}
+	if (has_sections(ui)) {
+		const struct section *part = section_of(ui, item);
 
+		if (item->index != UINT32_MAX &&
+		    part->table == DROVER_TABLE_MEMBER)
+			return is_member_ill(model_row(model, part->table,
+			    item->index));
 		return item->index != UINT32_MAX && part->sign != NULL &&
 		    part->sign(model_row(model, part->table,
 		    item->index)).glyph == GLYPH_BAD;
@@ -85,7 +118,7 @@ is_error(const struct ui *ui, const struct model *model,
 		return false;
 	node = model_row(model, DROVER_TABLE_NODE, item->index);
 	return node->severity > DROVER_SEVERITY_INFO ||
-	    node->state != DROVER_NODE_STATE_UP;
+	    drain_state(node) != DROVER_NODE_STATE_UP;
 }
 
 static void
@@ -113,7 +146,7 @@ turn(struct ui *ui)
 	if (here == NULL)
 		return;
 	/* Within a section or a node: the one it belongs to. */
-	if (ui->screen == SCREEN_NODE)
+	if (has_sections(ui))
 		while (list_of(ui)->items[line].index != UINT32_MAX)
 			line--;
 	else
@@ -134,7 +167,7 @@ fold(struct ui *ui, bool open)
 	if (here == NULL)
 		return;
 	turned = ui_has(ui->turned, ui->turned_count, here->key);
-	if (ui->screen == SCREEN_NODE) {
+	if (has_sections(ui)) {
 		if (here->index == UINT32_MAX ? turned == open : !open)
 			turn(ui);
 	} else if (here->kind == 0 ? turned != open : !open) {
@@ -165,6 +198,29 @@ go_link(struct ui *ui, int step)
 		list_go(list, line - list->page / 2, true);
 }
 
+/* A member, what is held, what a note is about: where it is a node. */
+static void
+enter_named(struct ui *ui, const struct model *model, const char *name)
+{
+	if (model_node(model, name) != NULL)
+		ui_show_node(ui, name);
+	else
+		ui_say(ui, false, "%s is no node that is published", name);
+}
+
+static void
+enter_audit(struct ui *ui, const struct model *model,
+    const struct drover_audit_row *row)
+{
+	static const char before[] = "node/";
+	const char *object = row == NULL ? "" : row->object;
+
+	if (strncmp(object, before, strlen(before)) == 0)
+		object += strlen(before);
+	if (*object != '\0')
+		enter_named(ui, model, object);
+}
+
 static void
 enter(struct ui *ui, const struct model *model)
 {
@@ -178,11 +234,17 @@ enter(struct ui *ui, const struct model *model)
 	}
 	if (here == NULL)
 		return;
-	if (ui->screen == SCREEN_NODE) {
+	if (has_sections(ui)) {
 		if (here->index == UINT32_MAX)
 			turn(ui);
+		else if (ui->screen == SCREEN_CONSENSUS)
+			enter_named(ui, model, section_row_name(
+			    section_of(ui, here), model, here->index));
 	} else if (ui->screen == SCREEN_EVENTS) {
 		ui_show_node(ui, model_event(model, here->index)->event.node);
+	} else if (ui->screen == SCREEN_AUDIT) {
+		enter_audit(ui, model, model_row(model, DROVER_TABLE_AUDIT,
+		    here->index));
 	} else {
 		while (line > 0 && list_of(ui)->items[line].kind != 0)
 			line--;
@@ -355,15 +417,16 @@ open_chooser(struct ui *ui, enum chooser_mode mode)
 static void
 click(struct ui *ui, const struct model *model, int y, int x)
 {
-	int tab = frame_tab_at(ui, y, x), i, line;
+	int tab = frame_tab_at(ui, model, y, x), i, line;
 	struct list *list = list_of(ui);
+	int first = views[ui->screen].first(model, ui);
 
 	if (tab >= 0) {
 		ui_show(ui, (enum screen)tab);
 		return;
 	}
-	line = list->top + y - views[ui->screen].first(ui);
-	if (y < views[ui->screen].first(ui) || line >= list->count ||
+	line = list->top + y - first;
+	if (y < first || line >= list->count ||
 	    line >= list->top + list->page)
 		return;
 	if (ui->screen == SCREEN_MANUAL) {
@@ -399,16 +462,26 @@ move(struct ui *ui, enum key key)
 		list_go(list, list->count - 1, scrolls(ui));
 }
 
+/* The next one that has a tab of its own. */
+static enum screen
+next_screen(enum screen screen)
+{
+	do
+		screen = (enum screen)((screen + 1) % SCREENS);
+	while (screen_keys[screen] == 0);
+	return screen;
+}
+
 static void
 do_key(struct ui *ui, const struct model *model, enum key key,
     uint32_t code)
 {
 	switch (key) {
 	case KEY_SCREEN:
-		ui_show(ui, (enum screen)(code - '1'));
+		ui_show(ui, key_screen(code));
 		break;
 	case KEY_NEXT_SCREEN:
-		ui_show(ui, (enum screen)((ui->screen + 1) % SCREENS));
+		ui_show(ui, next_screen(ui->screen));
 		break;
 	case KEY_UP:
 	case KEY_DOWN:

@@ -174,6 +174,12 @@ carry_out(struct ui *ui, enum command command, int count, char **words,
 	case COMMAND_EVENTS:
 		ui_show(ui, SCREEN_EVENTS);
 		return 0;
+	case COMMAND_AUDIT:
+		ui_show(ui, SCREEN_AUDIT);
+		return 0;
+	case COMMAND_CONSENSUS:
+		ui_show(ui, SCREEN_CONSENSUS);
+		return 0;
 	case COMMAND_MANUAL:
 		ui_show(ui, SCREEN_MANUAL);
 		return 0;

@@ -183,6 +183,23 @@ format_clock(char text[FORMAT_BYTES], int64_t time_ns)
 }
 
 void
+format_moment(char text[FORMAT_BYTES], int64_t time_ns, int64_t now_ns)
+{
+	struct tm parts, today;
+	bool dated;
+
+	if (!moment(time_ns, &parts)) {
+		strcpy(text, "-");
+		return;
+	}
+	dated = !moment(now_ns, &today) || parts.tm_yday != today.tm_yday ||
+	    parts.tm_year != today.tm_year;
+	if (strftime(text, FORMAT_BYTES, dated ? "%m-%d %H:%M" : "%H:%M",
+	    &parts) == 0)
+		strcpy(text, "-");
+}
+
+void
 format_age(char text[FORMAT_BYTES], double seconds)
 {
 	long long s;

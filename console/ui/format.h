@@ -26,6 +26,9 @@ void	format_long(char text[FORMAT_BYTES], double value, enum unit unit);
 /* "11-21 00:12:07Z", "00:12:07", and an age as "12s", "3m05s", "2d04h". */
 void	format_date(char text[FORMAT_BYTES], int64_t time_ns);
 void	format_clock(char text[FORMAT_BYTES], int64_t time_ns);
+/* "00:12"; "11-20 00:12" where it is not the day of now_ns. */
+void	format_moment(char text[FORMAT_BYTES], int64_t time_ns,
+	    int64_t now_ns);
 void	format_age(char text[FORMAT_BYTES], double seconds);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "drain.h"
 #include "keys.h"
 #include "sign.h"
 #include "text.h"
@@ -44,6 +45,7 @@ totals_of(const struct model *model)
 	struct totals sum = {.requests = NAN, .tokens = NAN, .ttft = NAN,
 	    .waiting = NAN, .backends = NAN, .backends_up = NAN, .cpu = NAN,
 	    .memory = NAN};
+	unsigned int state;
 	uint32_t slot;
 
 	for (slot = 0; slot < model->table[DROVER_TABLE_NODE].slots; slot++) {
@@ -53,7 +55,8 @@ totals_of(const struct model *model)
 		if (node == NULL)
 			continue;
 		sum.nodes++;
-		sum.by_state[node->state < 6 ? node->state : 0]++;
+		state = drain_state(node);
+		sum.by_state[state < 6 ? state : 0]++;
 		if (node->severity > sum.severity)
 			sum.severity = node->severity;
 		sum.requests = plus(sum.requests, node->requests);
@@ -230,6 +233,20 @@ unseen(const struct ui *ui, const struct model *model)
 	return count;
 }
 
+/* "[1 Nodes]", " 6 Events ", or where it is narrow " 6 ". */
+static int
+tab_label(const struct ui *ui, int screen, char *label, size_t size)
+{
+	bool here = screen == (int)ui->screen;
+	char key[3] = {screen_keys[screen], ' ', '\0'};
+
+	if (!here && ui->width < 66)
+		return snprintf(label, size, " %c ", key[0]);
+	return snprintf(label, size, "%s%s%s%s", here ? "[" : " ",
+	    key[0] != '\0' ? key : "", screen_titles[screen],
+	    here ? "]" : " ");
+}
+
 /* Walks the tabs; draws them, or finds the one at column at. */
 static int
 tabs(const struct ui *ui, const struct model *model, struct grid *grid,
@@ -242,34 +259,34 @@ tabs(const struct ui *ui, const struct model *model, struct grid *grid,
 		bool here = i == (int)ui->screen;
 		int length, fresh = 0;
 
-		if (model != NULL && i == SCREEN_EVENTS && !ui->plain)
+		if (!here && screen_keys[i] == 0)
+			continue;
+		if (i == SCREEN_EVENTS && !ui->plain)
 			fresh = unseen(ui, model);
-		length = snprintf(label, sizeof(label), "%s%d %s%s",
-		    here ? "[" : " ", i + 1, screen_titles[i],
-		    here ? "]" : " ");
-		if (ui->width < 54)
-			length = snprintf(label, sizeof(label),
-			    here ? "[%d %s]" : " %d ", i + 1,
-			    screen_titles[i]);
+		length = tab_label(ui, i, label, sizeof(label));
 		if (grid != NULL)
 			grid_text(grid, y, x, grid->width - x,
 			    here ? ROLE_TAB_HERE : ROLE_TAB, label);
 		if (at >= x && at < x + length)
 			return i;
 		x += length;
-		if (grid != NULL && fresh > 0)
-			x += grid_print(grid, y, x, ROLE_MAJOR, "!%d ",
-			    fresh);
+		if (fresh == 0)
+			continue;
+		length = snprintf(label, sizeof(label), "!%d ", fresh);
+		if (grid != NULL)
+			grid_text(grid, y, x, grid->width - x, ROLE_MAJOR,
+			    label);
+		x += length;
 	}
 	return -1;
 }
 
 int
-frame_tab_at(const struct ui *ui, int y, int x)
+frame_tab_at(const struct ui *ui, const struct model *model, int y, int x)
 {
 	if (y != frame_top(ui) - 1)
 		return -1;
-	return tabs(ui, NULL, NULL, x);
+	return tabs(ui, model, NULL, x);
 }
 
 static void

@@ -15,6 +15,7 @@ void	frame_draw(const struct ui *ui, const struct model *model,
 /* Column of the cursor in the prompt, -1 when nothing is being typed. */
 int	frame_prompt_column(const struct ui *ui);
 /* The screen whose tab stands at a place, or -1. */
-int	frame_tab_at(const struct ui *ui, int y, int x);
+int	frame_tab_at(const struct ui *ui, const struct model *model, int y,
+	    int x);
 
 #endif

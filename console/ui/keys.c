@@ -5,6 +5,7 @@
 /* The letter of each screen in keys.def. */
 static const char screen_letters[SCREENS] = {
 	[SCREEN_NODES] = 'N', [SCREEN_NODE] = 'O', [SCREEN_EVENTS] = 'E',
+	[SCREEN_AUDIT] = 'A', [SCREEN_CONSENSUS] = 'C',
 	[SCREEN_MANUAL] = 'M', [SCREEN_HELP] = 'H',
 };
 
@@ -34,5 +35,17 @@ key_find(uint32_t code, enum screen screen)
 			if (keys[key].codes[i] == code)
 				return (enum key)key;
 	}
-	return KEYS;
+	return key_screen(code) < SCREENS ? KEY_SCREEN : KEYS;
+}
+
+enum screen
+key_screen(uint32_t code)
+{
+	int screen;
+
+	for (screen = 0; screen < SCREENS; screen++)
+		if (screen_keys[screen] != 0 &&
+		    (uint32_t)screen_keys[screen] == code)
+			break;
+	return (enum screen)screen;
 }

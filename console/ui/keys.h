@@ -27,5 +27,7 @@ extern const struct key_entry keys[KEYS];
 /* What a code means on a screen; KEYS when nothing. */
 enum key key_find(uint32_t code, enum screen screen);
 bool	key_on_screen(enum key key, enum screen screen);
+/* The screen that it switches to; SCREENS when none. */
+enum screen key_screen(uint32_t code);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "drain.h"
 #include "sign.h"
 #include "text.h"
 
@@ -29,39 +30,56 @@ static const struct {
 	    "operating system and kernel", 6, 32},
 	[NODE_COLUMN_VERSION] = {"version", "VERSION",
 	    "version of droverd", 7, 12},
+	[NODE_COLUMN_DRAIN] = {"drain", "DRAIN",
+	    "how far the drain is: draining, drained, late", 5, 9},
+	[NODE_COLUMN_DRAIN_WHO] = {"drain_who", "BY", "who drains it", 2, 16},
+	[NODE_COLUMN_DRAIN_WHY] = {"drain_why", "WHY", "why it is drained",
+	    3, 32},
+	[NODE_COLUMN_DRAIN_SINCE] = {"drain_since", "SINCE",
+	    "when the drain began, UTC", 5, 11},
+	[NODE_COLUMN_DRAIN_UNTIL] = {"drain_until", "UNTIL",
+	    "when the drain stops waiting, UTC", 5, 11},
 	[NODE_COLUMN_TREND] = {"trend", "TREND",
 	    "recent past of one metric (:trend)", TREND_LEAST, TREND_MOST},
 };
 
 /*
  * The usual columns from left to right, each with its rank: where the
- * screen is narrow, those of the greatest rank go first.
+ * screen is narrow, those of the greatest rank go first.  Those of a drain
+ * are shown only while some node has one.
  */
 static const struct {
 	int	column;
 	int	rank;
+	bool	of_drain;
 } usual[] = {
-	{NODE_COLUMN_NAME, 0},
-	{NODE_COLUMN_STATE, 1},
-	{NODE_COLUMN_FLAG, 2},
-	{NODE_COLUMN_MODEL, 6},
-	{NODE_COLUMN_METRIC + NODE_METRIC_requests, 9},
-	{NODE_COLUMN_METRIC + NODE_METRIC_tokens, 7},
-	{NODE_COLUMN_METRIC + NODE_METRIC_ttft, 12},
-	{NODE_COLUMN_METRIC + NODE_METRIC_requests_deferred, 13},
-	{NODE_COLUMN_METRIC + NODE_METRIC_kv_used, 14},
-	{NODE_COLUMN_METRIC + NODE_METRIC_gpu_busy, 8},
-	{NODE_COLUMN_METRIC + NODE_METRIC_gpu_memory_used, 15},
-	{NODE_COLUMN_METRIC + NODE_METRIC_cpu_busy, 3},
-	{NODE_COLUMN_METRIC + NODE_METRIC_memory_used, 4},
-	{NODE_COLUMN_METRIC + NODE_METRIC_load1, 11},
-	{NODE_COLUMN_METRIC + NODE_METRIC_temperature_max, 10},
-	{NODE_COLUMN_METRIC + NODE_METRIC_psi_memory_some, 16},
-	{NODE_COLUMN_METRIC + NODE_METRIC_psi_io_some, 17},
-	{NODE_COLUMN_METRIC + NODE_METRIC_store_free_share, 18},
-	{NODE_COLUMN_METRIC + NODE_METRIC_net_receive, 19},
-	{NODE_COLUMN_METRIC + NODE_METRIC_net_transmit, 20},
-	{NODE_COLUMN_TREND, 5},
+	{NODE_COLUMN_NAME, 0, false},
+	{NODE_COLUMN_STATE, 1, false},
+	{NODE_COLUMN_FLAG, 2, false},
+	{NODE_COLUMN_DRAIN, 3, true},
+	{NODE_COLUMN_DRAIN_WHO, 5, true},
+	{NODE_COLUMN_DRAIN_SINCE, 12, true},
+	{NODE_COLUMN_DRAIN_UNTIL, 10, true},
+	{NODE_COLUMN_METRIC + NODE_METRIC_in_flight, 4, true},
+	{NODE_COLUMN_DRAIN_WHY, 14, true},
+	{NODE_COLUMN_MODEL, 9, false},
+	{NODE_COLUMN_METRIC + NODE_METRIC_requests, 13, false},
+	{NODE_COLUMN_METRIC + NODE_METRIC_tokens, 10, false},
+	{NODE_COLUMN_METRIC + NODE_METRIC_ttft, 16, false},
+	{NODE_COLUMN_METRIC + NODE_METRIC_requests_deferred, 17, false},
+	{NODE_COLUMN_METRIC + NODE_METRIC_kv_used, 18, false},
+	{NODE_COLUMN_METRIC + NODE_METRIC_gpu_busy, 11, false},
+	{NODE_COLUMN_METRIC + NODE_METRIC_gpu_memory_used, 19, false},
+	{NODE_COLUMN_METRIC + NODE_METRIC_cpu_busy, 6, false},
+	{NODE_COLUMN_METRIC + NODE_METRIC_memory_used, 7, false},
+	{NODE_COLUMN_METRIC + NODE_METRIC_load1, 15, false},
+	{NODE_COLUMN_METRIC + NODE_METRIC_temperature_max, 14, false},
+	{NODE_COLUMN_METRIC + NODE_METRIC_psi_memory_some, 20, false},
+	{NODE_COLUMN_METRIC + NODE_METRIC_psi_io_some, 21, false},
+	{NODE_COLUMN_METRIC + NODE_METRIC_store_free_share, 22, false},
+	{NODE_COLUMN_METRIC + NODE_METRIC_net_receive, 23, false},
+	{NODE_COLUMN_METRIC + NODE_METRIC_net_transmit, 24, false},
+	{NODE_COLUMN_TREND, 8, false},
 };
 #define USUAL	(int)(sizeof(usual) / sizeof(usual[0]))
 _Static_assert(sizeof(usual) / sizeof(usual[0]) <= UI_COLUMNS,
@@ -126,14 +144,16 @@ rank_of(const struct ui *ui, int place)
 	return ui->column_count > 0 ? place : usual[place].rank;
 }
 
+/* Some are made in text, which has to outlive what is returned. */
 static const char *
-property(const struct drover_node_row *node, int column)
+property(const struct drover_node_row *node, int column, int64_t now_ns,
+    char text[FORMAT_BYTES])
 {
 	switch (column) {
 	case NODE_COLUMN_NAME:
 		return node->name;
 	case NODE_COLUMN_STATE:
-		return sign_node_state(node->state).word;
+		return sign_node_state(drain_state(node)).word;
 	case NODE_COLUMN_FLAG:
 		return sign_severity(node->severity).word;
 	case NODE_COLUMN_MODEL:
@@ -144,15 +164,30 @@ property(const struct drover_node_row *node, int column)
 		return node->system;
 	case NODE_COLUMN_VERSION:
 		return node->version;
+	case NODE_COLUMN_DRAIN:
+		return drain_word(node);
+	case NODE_COLUMN_DRAIN_WHO:
+		return node->drain_who;
+	case NODE_COLUMN_DRAIN_WHY:
+		return node->drain_reason;
+	case NODE_COLUMN_DRAIN_SINCE:
+		format_moment(text, node->drain_since, now_ns);
+		return text;
+	case NODE_COLUMN_DRAIN_UNTIL:
+		format_moment(text, node->drain_deadline, now_ns);
+		return text;
 	default:
 		return "";
 	}
 }
 
 static int
-text_width(const struct drover_node_row *node, int column, bool ascii)
+text_width(const struct drover_node_row *node, int column, int64_t now_ns,
+    bool ascii)
 {
-	int columns = text_columns(property(node, column), ascii);
+	char text[FORMAT_BYTES];
+	int columns = text_columns(property(node, column, now_ns, text),
+	    ascii);
 
 	if (column == NODE_COLUMN_STATE)
 		return columns + 2;
@@ -178,12 +213,28 @@ property_width(const struct model *model, const struct ui *ui, int column)
 		const struct drover_node_row *node =
 		    model_row(model, DROVER_TABLE_NODE, slot);
 
-		columns = node == NULL ? 0 : text_width(node, column, ascii);
+		columns = node == NULL ? 0 : text_width(node, column,
+		    model->now_ns, ascii);
 		if (columns > width)
 			width = columns;
 	}
 	return width < properties[column].most ?
 	    width : properties[column].most;
+}
+
+static bool
+some_node_drains(const struct model *model)
+{
+	uint32_t slot, slots = model->table[DROVER_TABLE_NODE].slots;
+
+	for (slot = 0; slot < slots; slot++) {
+		const struct drover_node_row *node =
+		    model_row(model, DROVER_TABLE_NODE, slot);
+
+		if (node != NULL && node->drain != DROVER_NODE_DRAIN_NONE)
+			return true;
+	}
+	return false;
 }
 
 /* Does no node have it? */
@@ -278,11 +329,13 @@ node_columns_place(const struct ui *ui, const struct model *model,
 	int chosen[UI_COLUMNS], ranks[UI_COLUMNS];
 	int count = columns_wanted(ui, chosen), i, kept = 0;
 	int room = ui->width - CURSOR_WIDTH;
+	bool drains = some_node_drains(model);
 
 	for (i = 0; i < count; i++) {
 		if (chosen[i] == NODE_COLUMN_TREND && ui->plain)
 			continue;
-		if (ui->column_count == 0 && is_missing(model, chosen[i]))
+		if (ui->column_count == 0 && (is_missing(model, chosen[i]) ||
+		    (usual[i].of_drain && !drains)))
 			continue;
 		placed[kept].column = chosen[i];
 		placed[kept].width = column_width(model, ui, chosen[i]);
@@ -352,13 +405,14 @@ node_column_draw(const struct ui *ui, const struct model *model,
     const struct drover_node_row *node, const struct placed *placed,
     struct grid *grid, int y)
 {
+	char made[FORMAT_BYTES];
 	const char *text;
 
 	if (placed->column >= NODE_COLUMN_METRIC) {
 		draw_metric(node, placed, grid, y);
 	} else if (placed->column == NODE_COLUMN_STATE) {
-		sign_draw(sign_node_state(node->state), grid, y, placed->x,
-		    placed->width);
+		sign_draw(sign_node_state(drain_state(node)), grid, y,
+		    placed->x, placed->width);
 	} else if (placed->column == NODE_COLUMN_FLAG) {
 		draw_flag(node, placed, grid, y);
 	} else if (placed->column == NODE_COLUMN_TREND) {
@@ -366,7 +420,7 @@ node_column_draw(const struct ui *ui, const struct model *model,
 		    model_node_hash(node->name)), ui->trend, grid, y,
 		    placed->x, placed->width);
 	} else {
-		text = property(node, placed->column);
+		text = property(node, placed->column, model->now_ns, made);
 		grid_text(grid, y, placed->x, placed->width,
 		    placed->column == NODE_COLUMN_NAME ? ROLE_NAME :
 		    ROLE_TEXT, *text == '\0' ? "-" : text);
@@ -386,14 +440,30 @@ compare_metric(const struct metric *metric, const struct drover_node_row *a,
 	return (first > second) - (first < second);
 }
 
+static int
+compare_time(int64_t a, int64_t b)
+{
+	return (a > b) - (a < b);
+}
+
 int
 node_column_compare(int column, const struct drover_node_row *a,
     const struct drover_node_row *b)
 {
+	char first[FORMAT_BYTES], second[FORMAT_BYTES];
+
 	if (column >= NODE_COLUMN_METRIC)
 		return compare_metric(
 		    &node_metrics[column - NODE_COLUMN_METRIC], a, b);
-	if (column == NODE_COLUMN_FLAG)
+	switch (column) {
+	case NODE_COLUMN_FLAG:
 		return a->severity - b->severity;
-	return strcmp(property(a, column), property(b, column));
+	case NODE_COLUMN_DRAIN_SINCE:
+		return compare_time(a->drain_since, b->drain_since);
+	case NODE_COLUMN_DRAIN_UNTIL:
+		return compare_time(a->drain_deadline, b->drain_deadline);
+	default:
+		return strcmp(property(a, column, 0, first),
+		    property(b, column, 0, second));
+	}
 }

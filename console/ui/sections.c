@@ -1,7 +1,11 @@
 #include "sections.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "drain.h"
+#include "text.h"
 
 #define NS_PER_S	1000000000.0
 #define COUNT(array)	(int)(sizeof(array) / sizeof((array)[0]))
@@ -18,6 +22,39 @@
 #define PROCESS(title, name, unit, width, type)				\
 	{title, offsetof(struct drover_process_row, name), UNIT_##unit,	\
 	    width, FIELD_##type}
+
+#define HOLD(title, name, unit, width, type)				\
+	{title, offsetof(struct drover_hold_row, name), UNIT_##unit,	\
+	    width, FIELD_##type}
+#define MEMBER(title, name, unit, width, type)				\
+	{title, offsetof(struct drover_member_row, name), UNIT_##unit,	\
+	    width, FIELD_##type}
+#define NOTE(title, name, unit, width, type)				\
+	{title, offsetof(struct drover_note_row, name), UNIT_##unit,	\
+	    width, FIELD_##type}
+
+static const struct field hold_fields[] = {
+	HOLD("number", id, code, 6, I64),
+	HOLD("ends in", until, seconds, 7, UNTIL),
+};
+
+static const struct field note_fields[] = {
+	NOTE("number", id, code, 6, I64),
+	NOTE("age", time, seconds, 6, SINCE),
+};
+
+static const struct field member_fields[] = {
+	MEMBER("term", term, code, 5, I64),
+	MEMBER("last", last_index, code, 7, I64),
+	MEMBER("commit", commit_index, code, 7, I64),
+	MEMBER("applied", applied_index, code, 7, I64),
+	MEMBER("snapshot", snapshot_index, code, 8, I64),
+	MEMBER("append", append_mean, ms, 7, F64),
+	MEMBER("log", log_size, bytes, 6, F64),
+	MEMBER("state", state_size, bytes, 6, F64),
+	MEMBER("voters", voters, count, 6, F64),
+	MEMBER("open", outstanding, count, 5, F64),
+};
 
 static const struct field backend_fields[] = {
 	BACKEND("answer", probe_time, ms, 7),
@@ -113,28 +150,49 @@ model_sign(const void *row)
 }
 
 static struct sign
+member_sign(const void *row)
+{
+	return sign_member_role(
+	    ((const struct drover_member_row *)row)->role);
+}
+
+static struct sign
+hold_sign(const void *row)
+{
+	return sign_hold_kind(((const struct drover_hold_row *)row)->kind);
+}
+
+static struct sign
 process_sign(const void *row)
 {
 	return sign_process_state(
 	    ((const struct drover_process_row *)row)->state);
 }
 
-#define OBJECTS(title, TABLE, device, sign, fields, note)		\
-	{title, DROVER_TABLE_##TABLE, device, 0, 0, sign, fields,	\
-	    COUNT(fields), note}
+#define OBJECTS(title, TABLE, table, name, sign, fields, note)		\
+	{title, DROVER_TABLE_##TABLE, 0, 0, 0, sign, fields,		\
+	    COUNT(fields), note, offsetof(struct drover_##table##_row, name)}
 #define DEVICES(title, KIND, fields, note)				\
-	OBJECTS(title, DEVICE, DROVER_DEVICE_KIND_##KIND, NULL, fields,	\
-	    note)
+	{title, DROVER_TABLE_DEVICE, DROVER_DEVICE_KIND_##KIND, 0, 0,	\
+	    NULL, fields, COUNT(fields), note,				\
+	    offsetof(struct drover_device_row, name)}
 /* The metrics from first up to, not including, end. */
 #define METRICS(title, first, end)					\
 	{title, DROVER_TABLE_NODE, 0, NODE_METRIC_##first, end, NULL,	\
-	    NULL, 0, ""}
+	    NULL, 0, "", 0}
 #define TO(name)	NODE_METRIC_##name
 
-/* What serves models stands first, drover itself last. */
+/*
+ * What operators said stands first, then what serves models, drover itself
+ * last.
+ */
 const struct section sections[SECTIONS] = {
-	OBJECTS("backends", BACKEND, 0, backend_sign, backend_fields, ""),
-	OBJECTS("models", MODEL, 0, model_sign, model_fields, ""),
+	OBJECTS("holds", HOLD, hold, scope, hold_sign, hold_fields, "why"),
+	OBJECTS("notes", NOTE, note, who, NULL, note_fields, ""),
+	OBJECTS("backends", BACKEND, backend, name, backend_sign,
+	    backend_fields, ""),
+	OBJECTS("models", MODEL, model, name, model_sign, model_fields,
+	    ""),
 	DEVICES("GPUs", GPU, gpu_fields, "model"),
 	METRICS("processor", cpu_busy, TO(psi_cpu_some)),
 	METRICS("pressure", psi_cpu_some, TO(memory_total)),
@@ -151,8 +209,15 @@ const struct section sections[SECTIONS] = {
 	    "mounted at"),
 	DEVICES("links", NIC, nic_fields, ""),
 	DEVICES("sensors", SENSOR, sensor_fields, "label"),
-	OBJECTS("drover processes", PROCESS, 0, process_sign,
+	OBJECTS("drover processes", PROCESS, process, name, process_sign,
 	    process_fields, "last message"),
+};
+
+const struct section consensus_sections[CONSENSUS_SECTIONS] = {
+	OBJECTS("members", MEMBER, member, name, member_sign, member_fields,
+	    "what is wrong"),
+	OBJECTS("holds", HOLD, hold, scope, hold_sign, hold_fields, "why"),
+	OBJECTS("notes", NOTE, note, object, NULL, note_fields, ""),
 };
 
 uint32_t
@@ -172,6 +237,8 @@ row_node(const struct section *section, const void *row)
 		return ((const struct drover_model_row *)row)->node;
 	case DROVER_TABLE_PROCESS:
 		return ((const struct drover_process_row *)row)->node;
+	case DROVER_TABLE_NOTE:
+		return ((const struct drover_note_row *)row)->object;
 	default:
 		return ((const struct drover_device_row *)row)->node;
 	}
@@ -186,6 +253,8 @@ section_has(const struct section *section, const struct model *model,
 	if (section->fields == NULL)
 		return i >= section->first && i < section->end;
 	row = model_row(model, section->table, i);
+	if (row != NULL && section->table == DROVER_TABLE_HOLD)
+		return hold_concerns(model, row, node);
 	if (row == NULL || strcmp(row_node(section, row), node) != 0)
 		return false;
 	return section->table != DROVER_TABLE_DEVICE ||
@@ -196,51 +265,70 @@ const char *
 section_row_name(const struct section *section, const struct model *model,
     uint32_t i)
 {
-	const struct drover_device_row *device;
-	const void *row;
-	const char *slash;
+	const char *name, *slash = NULL;
 
 	if (section->fields == NULL)
 		return node_metrics[i].title;
-	row = model_row(model, section->table, i);
-	switch (section->table) {
-	case DROVER_TABLE_BACKEND:
-		return ((const struct drover_backend_row *)row)->name;
-	case DROVER_TABLE_MODEL:
-		return ((const struct drover_model_row *)row)->name;
-	case DROVER_TABLE_PROCESS:
-		return ((const struct drover_process_row *)row)->name;
-	default:
-		/* disk/sda stands under "disks": its kind is known. */
-		device = row;
-		slash = strchr(device->name, '/');
-		return slash != NULL ? slash + 1 : device->name;
-	}
+	name = (const char *)model_row(model, section->table, i) +
+	    section->name_offset;
+	/* disk/sda stands under "disks": its kind is known. */
+	if (section->table == DROVER_TABLE_DEVICE)
+		slash = strchr(name, '/');
+	return slash != NULL ? slash + 1 : name;
 }
 
-const char *
-section_row_note(const struct section *section, const struct model *model,
-    uint32_t i)
+uint64_t
+section_row_key(const struct section *section, const struct model *model,
+    uint32_t i, uint64_t base)
 {
-	const struct drover_backend_row *backend;
-	const struct drover_model_row *served;
-	const void *row;
+	uint64_t key = text_hash(base, section_row_name(section, model, i));
+	const void *row = model_row(model, section->table, i);
 
-	if (section->fields == NULL)
-		return node_metrics[i].help;
-	row = model_row(model, section->table, i);
+	/* Many holds may name the same thing. */
+	if (section->table == DROVER_TABLE_HOLD)
+		key ^= (uint64_t)((const struct drover_hold_row *)row)->id;
+	else if (section->table == DROVER_TABLE_NOTE)
+		key ^= (uint64_t)((const struct drover_note_row *)row)->id;
+	return key;
+}
+
+static const char *
+row_note(const struct section *section, const void *row)
+{
+	const struct drover_backend_row *backend = row;
+
 	switch (section->table) {
 	case DROVER_TABLE_BACKEND:
-		backend = row;
 		return backend->message[0] != '\0' ? backend->message :
 		    backend->url;
 	case DROVER_TABLE_MODEL:
-		served = row;
-		return served->quantization;
+		return ((const struct drover_model_row *)row)->quantization;
 	case DROVER_TABLE_PROCESS:
 		return ((const struct drover_process_row *)row)->message;
+	case DROVER_TABLE_NOTE:
+		return ((const struct drover_note_row *)row)->text;
+	case DROVER_TABLE_MEMBER:
+		return ((const struct drover_member_row *)row)->problem;
 	default:
 		return ((const struct drover_device_row *)row)->label;
+	}
+}
+
+void
+section_row_note(const struct section *section, const struct model *model,
+    uint32_t i, char note[SECTION_NOTE_BYTES])
+{
+	const struct drover_hold_row *hold;
+
+	if (section->fields == NULL) {
+		snprintf(note, SECTION_NOTE_BYTES, "%s", node_metrics[i].help);
+	} else if (section->table == DROVER_TABLE_HOLD) {
+		hold = model_row(model, section->table, i);
+		snprintf(note, SECTION_NOTE_BYTES, "%s: %s", hold->who,
+		    hold->reason);
+	} else {
+		snprintf(note, SECTION_NOTE_BYTES, "%s", row_note(section,
+		    model_row(model, section->table, i)));
 	}
 }
 

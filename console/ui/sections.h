@@ -23,11 +23,20 @@ struct section {
 	const struct field	*fields;	/* NULL: node metrics */
 	int			 field_count;
 	const char		*note_title;
+	size_t			 name_offset;	/* in its row */
 };
 
-#define SECTIONS	17
+#define SECTIONS	19
+#define SECTION_NOTE_BYTES	384
+#define SECTION_NAME_WIDTH	18
 
 extern const struct section sections[SECTIONS];
+
+/* Those of the Consensus screen: members, then all holds and notes. */
+enum consensus_section { CONSENSUS_MEMBERS, CONSENSUS_HOLDS,
+	CONSENSUS_NOTES, CONSENSUS_SECTIONS };
+
+extern const struct section consensus_sections[CONSENSUS_SECTIONS];
 
 uint32_t section_rows(const struct section *section,
 	    const struct model *model);
@@ -36,9 +45,20 @@ bool	section_has(const struct section *section, const struct model *model,
 	    const char *node, uint32_t i);
 const char *section_row_name(const struct section *section,
 	    const struct model *model, uint32_t i);
+/* Names it among the rows of its section, base being the section's. */
+uint64_t section_row_key(const struct section *section,
+	    const struct model *model, uint32_t i, uint64_t base);
 /* One more text of the row, dim behind the numbers. */
-const char *section_row_note(const struct section *section,
-	    const struct model *model, uint32_t i);
+void	section_row_note(const struct section *section,
+	    const struct model *model, uint32_t i,
+	    char note[SECTION_NOTE_BYTES]);
+
+/* The title with those of the fields; one row with its fields. */
+void	section_draw_title(const struct section *section, bool folded,
+	    struct grid *grid, int y);
+void	section_draw_row(const struct section *section,
+	    const struct model *model, uint32_t i, struct grid *grid, int y);
+
 double	field_value(const struct field *field, const void *row,
 	    int64_t now_ns);
 

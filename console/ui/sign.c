@@ -81,6 +81,43 @@ sign_process_state(unsigned int state)
 }
 
 struct sign
+sign_hold_kind(unsigned int kind)
+{
+	static const char *const words[] = {DROVER_DICTIONARY_HOLD_KIND(WORD)};
+	static const struct look looks[] = {
+		[DROVER_HOLD_KIND_PAUSE] = {GLYPH_SHUT, ROLE_NOTICE},
+		[DROVER_HOLD_KIND_MAINTENANCE] = {GLYPH_SHUT, ROLE_NOTICE},
+		[DROVER_HOLD_KIND_SILENCE] = {GLYPH_IDLE, ROLE_NOTICE},
+		[DROVER_HOLD_KIND_VETO] = {GLYPH_BAD, ROLE_WARNING},
+	};
+
+	return PICK(looks, words, kind);
+}
+
+struct sign
+sign_member_role(unsigned int role)
+{
+	static const char *const words[] = {
+		DROVER_DICTIONARY_MEMBER_ROLE(WORD)};
+	static const struct look looks[] = {
+		[DROVER_MEMBER_ROLE_STOPPED] = {GLYPH_BAD, ROLE_MAJOR},
+		[DROVER_MEMBER_ROLE_FOLLOWS] = {GLYPH_IDLE, ROLE_GOOD},
+		[DROVER_MEMBER_ROLE_CANDIDATE] = {GLYPH_BUSY, ROLE_WARNING},
+		[DROVER_MEMBER_ROLE_LEADER] = {GLYPH_GOOD, ROLE_GOOD},
+	};
+
+	return PICK(looks, words, role);
+}
+
+struct sign
+sign_reply(int64_t number)
+{
+	if (number < 3000)
+		return (struct sign){"done", GLYPH_GOOD, ROLE_GOOD};
+	return (struct sign){"refused", GLYPH_BAD, ROLE_MINOR};
+}
+
+struct sign
 sign_severity(unsigned int severity)
 {
 	static const char *const words[] = {DROVER_DICTIONARY_SEVERITY(WORD)};

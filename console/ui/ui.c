@@ -10,13 +10,19 @@
 #include "view.h"
 
 const char *const screen_names[SCREENS] = {
-#define SCREEN(NAME, name, title, help)	name,
+#define SCREEN(NAME, name, title, key, help)	name,
 #include <drover/tables/screens.def>
 #undef SCREEN
 };
 
 const char *const screen_titles[SCREENS] = {
-#define SCREEN(NAME, name, title, help)	title,
+#define SCREEN(NAME, name, title, key, help)	title,
+#include <drover/tables/screens.def>
+#undef SCREEN
+};
+
+const char screen_keys[SCREENS] = {
+#define SCREEN(NAME, name, title, key, help)	key,
 #include <drover/tables/screens.def>
 #undef SCREEN
 };

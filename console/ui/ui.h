@@ -21,11 +21,11 @@
 #define UI_MARKS	64
 #define UI_HISTORY	32
 #define UI_LINE_BYTES	256
-#define UI_COLUMNS	24	/* chosen at a time */
+#define UI_COLUMNS	32	/* chosen at a time */
 #define UI_BACK		16
 
 enum screen {
-#define SCREEN(NAME, name, title, help)	SCREEN_##NAME,
+#define SCREEN(NAME, name, title, key, help)	SCREEN_##NAME,
 #include <drover/tables/screens.def>
 #undef SCREEN
 	SCREENS
@@ -153,5 +153,6 @@ void	ui_draw(const struct ui *ui, const struct model *model,
 
 extern const char *const screen_names[SCREENS];
 extern const char *const screen_titles[SCREENS];
+extern const char screen_keys[SCREENS];	/* 0: none */
 
 #endif

@@ -19,7 +19,8 @@ struct view {
 	void	(*items)(const struct model *, const struct ui *,
 		    struct list *);
 	int	(*page)(const struct model *, const struct ui *);
-	int	(*first)(const struct ui *);	/* row of the first line */
+	/* Row of the first line. */
+	int	(*first)(const struct model *, const struct ui *);
 	void	(*text)(const struct model *, const struct ui *,
 		    const struct item *, char *, size_t);
 	void	(*draw)(const struct model *, const struct ui *,
@@ -32,7 +33,7 @@ extern const struct view views[SCREENS];
 void	view_nodes_items(const struct model *model, const struct ui *ui,
 	    struct list *list);
 int	view_nodes_page(const struct model *model, const struct ui *ui);
-int	view_nodes_first(const struct ui *ui);
+int	view_nodes_first(const struct model *model, const struct ui *ui);
 void	view_nodes_text(const struct model *model, const struct ui *ui,
 	    const struct item *item, char *text, size_t size);
 void	view_nodes_draw(const struct model *model, const struct ui *ui,
@@ -41,7 +42,7 @@ void	view_nodes_draw(const struct model *model, const struct ui *ui,
 void	view_node_items(const struct model *model, const struct ui *ui,
 	    struct list *list);
 int	view_node_page(const struct model *model, const struct ui *ui);
-int	view_node_first(const struct ui *ui);
+int	view_node_first(const struct model *model, const struct ui *ui);
 void	view_node_text(const struct model *model, const struct ui *ui,
 	    const struct item *item, char *text, size_t size);
 void	view_node_draw(const struct model *model, const struct ui *ui,
@@ -50,7 +51,7 @@ void	view_node_draw(const struct model *model, const struct ui *ui,
 void	view_events_items(const struct model *model, const struct ui *ui,
 	    struct list *list);
 int	view_events_page(const struct model *model, const struct ui *ui);
-int	view_events_first(const struct ui *ui);
+int	view_events_first(const struct model *model, const struct ui *ui);
 void	view_events_text(const struct model *model, const struct ui *ui,
 	    const struct item *item, char *text, size_t size);
 void	view_events_draw(const struct model *model, const struct ui *ui,
@@ -62,10 +63,29 @@ void	event_line(const struct model_event *event, struct grid *grid,
 const char *event_page(const char *kind);
 const char *event_help(const char *kind);
 
+void	view_audit_items(const struct model *model, const struct ui *ui,
+	    struct list *list);
+int	view_audit_page(const struct model *model, const struct ui *ui);
+int	view_audit_first(const struct model *model, const struct ui *ui);
+void	view_audit_text(const struct model *model, const struct ui *ui,
+	    const struct item *item, char *text, size_t size);
+void	view_audit_draw(const struct model *model, const struct ui *ui,
+	    struct grid *grid);
+
+void	view_consensus_items(const struct model *model, const struct ui *ui,
+	    struct list *list);
+int	view_consensus_page(const struct model *model, const struct ui *ui);
+int	view_consensus_first(const struct model *model,
+	    const struct ui *ui);
+void	view_consensus_text(const struct model *model, const struct ui *ui,
+	    const struct item *item, char *text, size_t size);
+void	view_consensus_draw(const struct model *model, const struct ui *ui,
+	    struct grid *grid);
+
 void	view_manual_items(const struct model *model, const struct ui *ui,
 	    struct list *list);
 int	view_manual_page(const struct model *model, const struct ui *ui);
-int	view_manual_first(const struct ui *ui);
+int	view_manual_first(const struct model *model, const struct ui *ui);
 void	view_manual_text(const struct model *model, const struct ui *ui,
 	    const struct item *item, char *text, size_t size);
 void	view_manual_draw(const struct model *model, const struct ui *ui,
@@ -74,7 +94,7 @@ void	view_manual_draw(const struct model *model, const struct ui *ui,
 void	view_help_items(const struct model *model, const struct ui *ui,
 	    struct list *list);
 int	view_help_page(const struct model *model, const struct ui *ui);
-int	view_help_first(const struct ui *ui);
+int	view_help_first(const struct model *model, const struct ui *ui);
 void	view_help_text(const struct model *model, const struct ui *ui,
 	    const struct item *item, char *text, size_t size);
 void	view_help_draw(const struct model *model, const struct ui *ui,

@@ -103,8 +103,9 @@ view_events_page(const struct model *model, const struct ui *ui)
 }
 
 int
-view_events_first(const struct ui *ui)
+view_events_first(const struct model *model, const struct ui *ui)
 {
+	(void)model;
 	return frame_top(ui) + 1;
 }
 

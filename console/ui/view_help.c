@@ -53,8 +53,9 @@ view_help_page(const struct model *model, const struct ui *ui)
 }
 
 int
-view_help_first(const struct ui *ui)
+view_help_first(const struct model *model, const struct ui *ui)
 {
+	(void)model;
 	return frame_top(ui);
 }
 

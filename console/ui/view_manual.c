@@ -23,8 +23,9 @@ view_manual_page(const struct model *model, const struct ui *ui)
 }
 
 int
-view_manual_first(const struct ui *ui)
+view_manual_first(const struct model *model, const struct ui *ui)
 {
+	(void)model;
 	return frame_top(ui);
 }
 

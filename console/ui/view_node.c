@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "drain.h"
 #include "frame.h"
 #include "list.h"
 #include "sections.h"
@@ -10,10 +11,9 @@
 #include "text.h"
 #include "view.h"
 
-#define NAME_WIDTH	18
+#define NAME_WIDTH	SECTION_NAME_WIDTH
 #define VALUE_WIDTH	10
 #define RATE_WIDTH	9
-#define NOTE_LEAST	8	/* fewer columns would say nothing */
 
 /* An item's kind is its section; index -1 is the title of the section. */
 #define TITLE		UINT32_MAX
@@ -30,6 +30,15 @@ static bool
 has_hint(const struct ui *ui)
 {
 	return !has_help(ui->width) && frame_body(ui) >= 12 && !ui->plain;
+}
+
+/* A drain has a line of its own under the name. */
+static int
+head_rows(const struct model *model, const struct ui *ui)
+{
+	const struct drover_node_row *node = ui_node(ui, model);
+
+	return node != NULL && node->drain != DROVER_NODE_DRAIN_NONE ? 2 : 1;
 }
 
 static uint64_t
@@ -65,7 +74,7 @@ add_section(const struct model *model, const struct ui *ui,
 		if (section_has(part, model, node, i) &&
 		    passes(model, ui, section, i))
 			list_add(list, (uint32_t)section, i,
-			    text_hash(key, section_row_name(part, model, i)));
+			    section_row_key(part, model, i, key));
 	/* A section with nothing in it is not shown. */
 	if (list->count == before + 1)
 		list->count = before;
@@ -86,14 +95,13 @@ view_node_items(const struct model *model, const struct ui *ui,
 int
 view_node_page(const struct model *model, const struct ui *ui)
 {
-	(void)model;
-	return frame_body(ui) - 1 - has_hint(ui);
+	return frame_body(ui) - head_rows(model, ui) - has_hint(ui);
 }
 
 int
-view_node_first(const struct ui *ui)
+view_node_first(const struct model *model, const struct ui *ui)
 {
-	return frame_top(ui) + 1;
+	return frame_top(ui) + head_rows(model, ui);
 }
 
 void
@@ -101,75 +109,16 @@ view_node_text(const struct model *model, const struct ui *ui,
     const struct item *item, char *text, size_t size)
 {
 	const struct section *part = &sections[item->kind];
+	char note[SECTION_NOTE_BYTES];
 
 	(void)ui;
-	if (item->index == TITLE)
+	if (item->index == TITLE) {
 		snprintf(text, size, "%s", part->title);
-	else
-		snprintf(text, size, "%s %s",
-		    section_row_name(part, model, item->index),
-		    section_row_note(part, model, item->index));
-}
-
-static void
-draw_title(const struct ui *ui, const struct section *part, int section,
-    struct grid *grid, int y)
-{
-	bool folded = ui_has(ui->turned, ui->turned_count,
-	    section_key(section));
-	int i, x;
-
-	grid_glyph(grid, y, 1, ROLE_RULE, folded ? GLYPH_CLOSED :
-	    GLYPH_OPEN);
-	grid_text(grid, y, 3, grid->width - 3, ROLE_HEAD, part->title);
-	if (part->fields == NULL || folded)
 		return;
-	x = 3 + NAME_WIDTH + (part->sign != NULL ? 11 : 0);
-	for (i = 0; i < part->field_count; i++) {
-		if (x + part->fields[i].width > grid->width)
-			return;
-		grid_right(grid, y, x, part->fields[i].width, ROLE_DIM,
-		    part->fields[i].title);
-		x += part->fields[i].width + 1;
 	}
-	grid_text(grid, y, x + 1, grid->width - x - 1, ROLE_DIM,
-	    part->note_title);
-}
-
-static int
-draw_field(const struct field *field, const void *row, int64_t now_ns,
-    struct grid *grid, int y, int x)
-{
-	char text[FORMAT_BYTES];
-	double value = field_value(field, row, now_ns);
-
-	format_short(text, value, field->unit);
-	grid_right(grid, y, x, field->width, isnan(value) ? ROLE_DIM :
-	    ROLE_TEXT, text);
-	return field->width + 1;
-}
-
-static void
-draw_object(const struct model *model, const struct section *part,
-    uint32_t index, struct grid *grid, int y)
-{
-	const void *row = model_row(model, part->table, index);
-	int i, x = 3;
-
-	grid_text(grid, y, x, NAME_WIDTH - 1, ROLE_NAME,
-	    section_row_name(part, model, index));
-	x += NAME_WIDTH;
-	if (part->sign != NULL) {
-		sign_draw(part->sign(row), grid, y, x, 10);
-		x += 11;
-	}
-	for (i = 0; i < part->field_count &&
-	    x + part->fields[i].width <= grid->width; i++)
-		x += draw_field(&part->fields[i], row, model->now_ns, grid,
-		    y, x);
-	if (grid->width - x >= NOTE_LEAST)
-		grid_text(grid, y, x + 1, grid->width - x - 1, ROLE_DIM,
-		    section_row_note(part, model, index));
+	section_row_note(part, model, item->index, note);
+	snprintf(text, size, "%s %s",
+	    section_row_name(part, model, item->index), note);
 }
 
 static void
@@ -214,26 +163,31 @@ draw_item(const struct model *model, const struct ui *ui,
 	const struct section *part = &sections[item->kind];
 
 	if (item->index == TITLE)
-		draw_title(ui, part, (int)item->kind, grid, y);
+		section_draw_title(part, ui_has(ui->turned, ui->turned_count,
+		    section_key((int)item->kind)), grid, y);
 	else if (part->fields == NULL)
 		draw_metric(model, ui, node, item->index, grid, y);
 	else
-		draw_object(model, part, item->index, grid, y);
+		section_draw_row(part, model, item->index, grid, y);
 }
 
 static void
-draw_head(const struct drover_node_row *node, struct grid *grid, int y)
+draw_head(const struct drover_node_row *node, int64_t now_ns,
+    struct grid *grid, int y)
 {
+	char line[DRAIN_LINE_BYTES];
 	int x = 1;
 
 	x += 2 + grid_text(grid, y, x, 24, ROLE_NAME, node->name);
-	x += 2 + sign_draw(sign_node_state(node->state), grid, y, x,
+	x += 2 + sign_draw(sign_node_state(drain_state(node)), grid, y, x,
 	    grid->width - x);
 	if (node->severity > DROVER_SEVERITY_INFO)
 		x += 2 + sign_draw(sign_severity(node->severity), grid, y, x,
 		    grid->width - x);
 	grid_print(grid, y, x, ROLE_DIM, "%s  %s  droverd %s",
 	    node->address, node->system, node->version);
+	drain_line(node, now_ns, line);
+	grid_text(grid, y + 1, 1, grid->width - 1, ROLE_NOTICE, line);
 }
 
 static void
@@ -241,11 +195,12 @@ draw_hint(const struct model *model, const struct ui *ui, struct grid *grid)
 {
 	const struct item *here = list_here(&ui->list[SCREEN_NODE]);
 	int y = frame_top(ui) + frame_body(ui) - 1;
+	char note[SECTION_NOTE_BYTES];
 
 	if (here == NULL || here->index == TITLE)
 		return;
-	grid_text(grid, y, 1, grid->width - 1, ROLE_DIM, section_row_note(
-	    &sections[here->kind], model, here->index));
+	section_row_note(&sections[here->kind], model, here->index, note);
+	grid_text(grid, y, 1, grid->width - 1, ROLE_DIM, note);
 }
 
 void
@@ -262,7 +217,8 @@ view_node_draw(const struct model *model, const struct ui *ui,
 		    "is not published");
 		return;
 	}
-	draw_head(node, grid, y++);
+	draw_head(node, model->now_ns, grid, y);
+	y += head_rows(model, ui);
 	for (i = 0; i < list->page && list->top + i < list->count; i++) {
 		int line = list->top + i;
 

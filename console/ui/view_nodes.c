@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "drain.h"
 #include "frame.h"
 #include "list.h"
 #include "node_columns.h"
@@ -53,8 +54,9 @@ view_nodes_page(const struct model *model, const struct ui *ui)
 }
 
 int
-view_nodes_first(const struct ui *ui)
+view_nodes_first(const struct model *model, const struct ui *ui)
 {
+	(void)model;
 	return frame_top(ui) + 1;
 }
 
@@ -86,9 +88,10 @@ compare(const void *one, const void *other, void *context)
 static void
 node_text(const struct drover_node_row *node, char *text, size_t size)
 {
-	snprintf(text, size, "%s %s %s %s %s", node->name,
-	    sign_node_state(node->state).word, node->model, node->address,
-	    node->system);
+	snprintf(text, size, "%s %s %s %s %s %s %s %s", node->name,
+	    sign_node_state(drain_state(node)).word, node->model,
+	    node->address, node->system, drain_word(node), node->drain_who,
+	    node->drain_reason);
 }
 
 /* The nodes that pass the filter, in order; kind is used as their rank. */
@@ -319,11 +322,45 @@ selected_node(const struct model *model, const struct list *list)
 	return NULL;
 }
 
+/* Its drain, the holds on it and its notes, a line each. */
+static int
+draw_said(const struct model *model, const struct drover_node_row *node,
+    struct grid *grid, int y, int end)
+{
+	const struct model_table *holds = &model->table[DROVER_TABLE_HOLD];
+	const struct model_table *notes = &model->table[DROVER_TABLE_NOTE];
+	char line[DRAIN_LINE_BYTES];
+	uint32_t slot;
+
+	drain_line(node, model->now_ns, line);
+	if (line[0] != '\0' && y < end)
+		grid_text(grid, y++, 0, grid->width, ROLE_NOTICE, line);
+	for (slot = 0; slot < holds->slots && y < end; slot++) {
+		const struct drover_hold_row *hold =
+		    model_row(model, DROVER_TABLE_HOLD, slot);
+
+		if (hold == NULL || !hold_concerns(model, hold, node->name))
+			continue;
+		hold_line(hold, model->now_ns, line);
+		grid_text(grid, y++, 0, grid->width, ROLE_NOTICE, line);
+	}
+	for (slot = 0; slot < notes->slots && y < end; slot++) {
+		const struct drover_note_row *note =
+		    model_row(model, DROVER_TABLE_NOTE, slot);
+
+		if (note == NULL || strcmp(note->object, node->name) != 0)
+			continue;
+		note_line(note, model->now_ns, line);
+		grid_text(grid, y++, 0, grid->width, ROLE_TEXT, line);
+	}
+	return y;
+}
+
 static void
-draw_summary(const struct drover_node_row *node, struct grid *grid, int y)
+draw_machine(const struct drover_node_row *node, struct grid *grid, int y)
 {
 	char memory[FORMAT_BYTES], total[FORMAT_BYTES], up[FORMAT_BYTES];
-	char cpus[FORMAT_BYTES], some[3][FORMAT_BYTES];
+	char cpus[FORMAT_BYTES];
 
 	format_long(memory, node->memory_available, UNIT_bytes);
 	format_long(total, node->memory_total, UNIT_bytes);
@@ -331,10 +368,17 @@ draw_summary(const struct drover_node_row *node, struct grid *grid, int y)
 	format_short(cpus, node->cpus, UNIT_count);
 	grid_print(grid, y, 0, ROLE_TEXT,
 	    "%s CPUs  %s of %s available  up %s", cpus, memory, total, up);
+}
+
+static void
+draw_pressure(const struct drover_node_row *node, struct grid *grid, int y)
+{
+	char some[3][FORMAT_BYTES];
+
 	format_short(some[0], node->psi_cpu_some, UNIT_percent);
 	format_short(some[1], node->psi_memory_some, UNIT_percent);
 	format_short(some[2], node->psi_io_some, UNIT_percent);
-	grid_print(grid, y + 1, 0, ROLE_TEXT,
+	grid_print(grid, y, 0, ROLE_TEXT,
 	    "waiting for CPU %s, memory %s, I/O %s", some[0], some[1],
 	    some[2]);
 }
@@ -362,16 +406,24 @@ draw_detail(const struct model *model, const struct list *list,
     struct grid *grid, int y, int rows)
 {
 	const struct drover_node_row *node = selected_node(model, list);
-	int end = y + rows;
+	int end = y + rows, first = y + 1, backends;
+	bool roomy;
 
 	if (node == NULL || rows < 4)
 		return;
-	grid_rule(grid, y, node->name);
-	grid_print(grid, y + 1, 0, ROLE_DIM, "%s  droverd %s  %s",
-	    node->system, node->version, node->address);
-	draw_summary(node, grid, y + 2);
-	if (draw_node_backends(model, node->name, grid, y + 4, end) == y + 4)
-		grid_text(grid, y + 4, 0, grid->width, ROLE_DIM,
+	grid_rule(grid, y++, node->name);
+	/* What was said comes first; half of the room stays for the rest. */
+	y = draw_said(model, node, grid, y, y + (rows - 1) / 2);
+	roomy = y == first || rows > 6;
+	if (roomy)
+		grid_print(grid, y++, 0, ROLE_DIM, "%s  droverd %s  %s",
+		    node->system, node->version, node->address);
+	draw_machine(node, grid, y++);
+	if (roomy)
+		draw_pressure(node, grid, y++);
+	backends = draw_node_backends(model, node->name, grid, y, end);
+	if (backends == y && y < end)
+		grid_text(grid, y, 0, grid->width, ROLE_DIM,
 		    "no model server found; see backend in drover.conf(5)");
 }
 

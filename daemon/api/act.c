@@ -237,7 +237,8 @@ make_entry(struct act *act, char detail[FIELDS_DETAIL_BYTES])
 	act->entry.measured_index = act->fields.version;
 	/* Held against the schema before it can reach any node. */
 	if (act->entry.kind == ENTRY_CONFIG_SET)
-		reply = provider->setting(provider->context,
+		reply = provider->setting == NULL ? REPLY_STARTING :
+		    provider->setting(provider->context,
 		    act->exchange->match.name,
 		    entry_text(&act->entry, ARGUMENT_VALUE), detail,
 		    FIELDS_DETAIL_BYTES);

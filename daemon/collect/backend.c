@@ -57,6 +57,8 @@ round_fail(struct backend_watch *watch, const struct http_result *result)
 	    sizeof(watch->status.message), &asked, result);
 	watch->kind_sure = !watch->find_kind;
 	backend_forget(watch);
+	watch->status.refuses = result->error == -ECONNREFUSED &&
+	    result->phase == HTTP_PHASE_CONNECT;
 	round_end(watch);
 }
 
@@ -90,6 +92,7 @@ set_up(struct backend_watch *watch)
 	watch->good_ns = uv_hrtime();
 	if (watch->status.state != DROVER_BACKEND_STATE_UP)
 		watch->status.message[0] = '\0';
+	watch->status.refuses = false;
 	watch->status.state = DROVER_BACKEND_STATE_UP;
 }
 
@@ -416,4 +419,14 @@ backend_watch_status(const struct backend_watch *watch,
 	    status->state != DROVER_BACKEND_STATE_LOADING)
 		silent = (double)(uv_hrtime() - watch->good_ns) / 1e9;
 	status->value[BACKEND_METRIC_silent_time] = silent;
+}
+
+void
+backend_watch_clients(const struct backend_watch *watch,
+    struct client_count *count)
+{
+	count->address_count = http_client_addresses(watch->client,
+	    &count->addresses);
+	count->own = http_client_socket(watch->client);
+	count->connections = NAN;
 }

@@ -10,10 +10,12 @@
 #ifndef DROVER_COLLECT_BACKEND_H
 #define DROVER_COLLECT_BACKEND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <uv.h>
 
+#include "collect/clients.h"
 #include "collect/sample.h"
 
 /* Of one backend; more are counted and not listed. */
@@ -47,6 +49,8 @@ struct backend_status {
 	char			message[96];
 	enum drover_backend_kind kind;
 	enum drover_backend_state state;
+	bool			refuses;	/* down: nobody listens */
+	bool			in_flight_is_bound; /* no more than that */
 	double			value[BACKEND_METRICS];
 	const struct backend_model *models;	/* by name; until the next run
 						   of the loop */
@@ -63,7 +67,20 @@ void	backend_watch_stop(struct backend_watch *watch);
 /* Another pace, from the next probe on. */
 void	backend_watch_pace(struct backend_watch *watch, uint64_t interval_ms,
 	    uint64_t timeout_ms);
+/* connections and in_flight are still NaN: see below. */
 void	backend_watch_status(const struct backend_watch *watch,
 	    struct backend_status *status);
+
+/* What to count its clients by, until the next run of the loop. */
+void	backend_watch_clients(const struct backend_watch *watch,
+	    struct client_count *count);
+/*
+ * Takes over the connections that were counted (NaN: not known), and
+ * concludes what is in flight: the requests that the server tells of; else
+ * no more than its connections, so that none prove that there is nothing;
+ * 0 where nobody listens; else NaN.
+ */
+void	backend_status_conclude(struct backend_status *status,
+	    double connections);
 
 #endif

@@ -1,4 +1,7 @@
-/* From what the endpoints said to the values of metrics_backend.def. */
+/*
+ * From what the endpoints said, and the kernel of its connections, to the
+ * values of metrics_backend.def.
+ */
 #include <math.h>
 #include <string.h>
 
@@ -19,6 +22,7 @@ void
 backend_forget(struct backend_watch *watch)
 {
 	values_clear(watch);
+	watch->status.refuses = false;
 	model_list_forget_state(&watch->models);
 	model_list_clear(&watch->loaded);
 	watch->loaded_known = false;
@@ -139,6 +143,23 @@ conclude_llama_rates(struct backend_watch *watch)
 	value[BACKEND_METRIC_tokens_total] = rates.tokens_total;
 	value[BACKEND_METRIC_prompt_tokens] = rates.prompt_per_s;
 	value[BACKEND_METRIC_requests] = rates.requests_per_s;
+}
+
+void
+backend_status_conclude(struct backend_status *status, double connections)
+{
+	double *value = status->value;
+	double busy = value[BACKEND_METRIC_slots_busy];
+	double deferred = value[BACKEND_METRIC_requests_deferred];
+	bool told = !isnan(busy);
+
+	value[BACKEND_METRIC_connections] = connections;
+	status->in_flight_is_bound = !told && connections > 0;
+	if (told)
+		connections = busy + (isnan(deferred) ? 0 : deferred);
+	else if (isnan(connections) && status->refuses)
+		connections = 0;
+	value[BACKEND_METRIC_in_flight] = connections;
 }
 
 void

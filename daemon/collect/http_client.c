@@ -364,7 +364,8 @@ on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *list)
 
 	if (client != NULL) {
 		client->lookup = NULL;
-		take_addresses(client, list);
+		if (status == 0)
+			take_addresses(client, list);
 	}
 	uv_freeaddrinfo(list);
 	free(lookup);
@@ -407,15 +408,18 @@ resolve(struct http_client *client)
 static bool
 take_numeric(struct http_client *client)
 {
-	struct sockaddr_storage *address = &client->addresses[0];
+	struct sockaddr_storage address;
 	int port = atoi(client->url.port);
 
-	memset(address, 0, sizeof(*address));
-	client->address_count = 1;
-	return uv_ip4_addr(client->url.host, port,
-	    (struct sockaddr_in *)address) == 0 ||
+	memset(&address, 0, sizeof(address));
+	if (uv_ip4_addr(client->url.host, port,
+	    (struct sockaddr_in *)&address) != 0 &&
 	    uv_ip6_addr(client->url.host, port,
-	    (struct sockaddr_in6 *)address) == 0;
+	    (struct sockaddr_in6 *)&address) != 0)
+		return false;
+	client->addresses[0] = address;
+	client->address_count = 1;
+	return true;
 }
 
 static void
@@ -503,4 +507,23 @@ http_client_close(struct http_client *client)
 	}
 	client->busy = false;
 	uv_close((uv_handle_t *)&client->timer, on_client_closed);
+}
+
+size_t
+http_client_addresses(const struct http_client *client,
+    const struct sockaddr_storage **addresses)
+{
+	*addresses = client->addresses;
+	return client->address_count;
+}
+
+int
+http_client_socket(const struct http_client *client)
+{
+	uv_os_fd_t fd;
+
+	if (client->connection == NULL || uv_fileno(
+	    (const uv_handle_t *)&client->connection->tcp, &fd) != 0)
+		return -1;
+	return fd;
 }

@@ -63,4 +63,13 @@ void	http_client_close(struct http_client *client);
 int	http_client_get(struct http_client *client, const char *path,
 	    uint64_t late_ms, uint64_t patience_ms);
 
+/*
+ * The addresses of the server as they were found last, until the loop
+ * runs again; 0: not known yet.
+ */
+size_t	http_client_addresses(const struct http_client *client,
+	    const struct sockaddr_storage **addresses);
+/* The socket of its connection, to look at; -1: none. */
+int	http_client_socket(const struct http_client *client);
+
 #endif

@@ -50,6 +50,12 @@ int	config_load(struct config **config, const char *path,
 	    struct config_errors *errors);
 int	config_load_text(struct config **config, const char *name,
 	    const char *text, size_t length, struct config_errors *errors);
+/*
+ * The two halves of config_load(), for who keeps the text: this reads it,
+ * "" when path is NULL.  *text is the caller's; on error NULL.
+ */
+int	config_read(const char *path, char **text, size_t *length,
+	    struct config_errors *errors);
 void	config_free(struct config *config);
 void	config_errors_free(struct config_errors *errors);
 
@@ -61,9 +67,36 @@ void	config_errors_free(struct config_errors *errors);
  */
 int	config_find(char path[CONFIG_PATH_BYTES]);
 
+/* One parameter that was set for all nodes, over what their files say. */
+enum config_fit {
+	CONFIG_FITS,		/* it is in the configuration */
+	CONFIG_UNKNOWN,		/* nothing is known by that path */
+	CONFIG_NOT_LIVE,	/* only the file of each node can set it */
+	CONFIG_UNFIT		/* the value is wrong, or beside the others */
+};
+
+struct config_setting {
+	const char	*path;		/* "collect.interval" */
+	const char	*value;		/* as it would stand in a file */
+	const char	*who;		/* set it; "": not known */
+	enum config_fit	 fit;		/* what config_override() found */
+};
+
 /*
- * Normal form: every parameter, a default marked by a comment.  Loading
- * what was printed gives the same configuration.  0 or -EIO.
+ * Puts settings over a loaded configuration, of which each value and the
+ * rules between all of them must hold.  What does not fit is left out with
+ * one complaint, "setting PATH = VALUE (by WHO): ...", and its fit says
+ * why; where two do not fit each other it is the later one.
+ * 0; -EINVAL: some were left out; -ENOMEM: all were.
+ */
+int	config_override(struct config *config,
+	    struct config_setting *settings, size_t count,
+	    struct config_errors *errors);
+
+/*
+ * Normal form: every parameter, with a comment at those that have their
+ * default or were set for all nodes.  Loading what was printed gives the
+ * same configuration.  0 or -EIO.
  */
 int	config_print(const struct config *config, FILE *stream);
 

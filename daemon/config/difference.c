@@ -81,8 +81,12 @@ void
 config_take_live(struct config *config, struct config *from)
 {
 	const struct config_parameter *parameter;
+	char **set_by = config->set_by;
 	size_t i;
 
+	/* Only live parameters are ever set over a file. */
+	config->set_by = from->set_by;
+	from->set_by = set_by;
 	for (i = 0; i < CONFIG_PARAMETERS; i++) {
 		parameter = &config_parameters[i];
 		if (parameter->live)

@@ -10,7 +10,8 @@
  *	WORD		enum config_SECTION_NAME NAME
  *	the others	char *NAME, never NULL
  *
- * A list is an array of struct config_ITEM beside its count.
+ * A list is an array of struct config_ITEM beside its count.  What was set
+ * over the file is marked in set_by, in the order of the table.
  */
 #ifndef DROVER_CONFIG_FIELDS_H
 #define DROVER_CONFIG_FIELDS_H
@@ -88,6 +89,8 @@ struct config {
 	struct config_##item *list;					\
 	size_t count;
 #include <drover/tables/config.def>
+	/* Who set each parameter for all nodes, NULL: nobody; or NULL. */
+	char **set_by;
 };
 
 #endif

@@ -94,25 +94,39 @@ complain_file(const char *path, int error, struct config_errors *errors)
 }
 
 int
+config_read(const char *path, char **text, size_t *length,
+    struct config_errors *errors)
+{
+	int fd, error;
+
+	*length = 0;
+	if (path == NULL) {
+		*text = strdup("");
+		return *text == NULL ? -ENOMEM : 0;
+	}
+	*text = NULL;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return complain_file(path, -errno, errors);
+	*text = read_file(fd, length);
+	error = -errno;
+	close(fd);
+	return *text == NULL ? complain_file(path, error, errors) : 0;
+}
+
+int
 config_load(struct config **config, const char *path,
     struct config_errors *errors)
 {
 	char *text;
 	size_t length;
-	int fd, error;
+	int error;
 
 	*config = NULL;
-	if (path == NULL)
-		return config_load_text(config, "defaults", "", 0, errors);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0)
-		return complain_file(path, -errno, errors);
-	text = read_file(fd, &length);
-	error = -errno;
-	close(fd);
-	if (text == NULL)
-		return complain_file(path, error, errors);
-	error = config_load_text(config, path, text, length, errors);
+	error = config_read(path, &text, &length, errors);
+	if (error == 0)
+		error = config_load_text(config,
+		    path != NULL ? path : "defaults", text, length, errors);
 	free(text);
 	return error;
 }
@@ -136,5 +150,8 @@ config_free(struct config *config)
 			defaults_free_item(list, items + j * list->item_bytes);
 		free(items);
 	}
+	for (i = 0; config->set_by != NULL && i < CONFIG_PARAMETERS; i++)
+		free(config->set_by[i]);
+	free(config->set_by);
 	free(config);
 }

@@ -53,9 +53,10 @@ print_text(const char *text, FILE *stream)
 	putc('"', stream);
 }
 
+/* who: set it for all nodes, or NULL. */
 static void
 print_value(const struct config_parameter *parameter, const void *field,
-    int indent, FILE *stream)
+    const char *who, int indent, FILE *stream)
 {
 	char value[VALUE_BYTES];
 
@@ -65,8 +66,12 @@ print_value(const struct config_parameter *parameter, const void *field,
 		print_text(value, stream);
 	else
 		fputs(value, stream);
-	fputs(defaults_equal(parameter, field) ? "  # default\n" : "\n",
-	    stream);
+	if (who != NULL)
+		fprintf(stream, "  # set for all nodes%s%s\n",
+		    who[0] != '\0' ? " by " : "", who);
+	else
+		fputs(defaults_equal(parameter, field) ? "  # default\n" :
+		    "\n", stream);
 }
 
 static int
@@ -91,6 +96,7 @@ print_section(const struct config *config, const char *path, const char *name,
 		if (strcmp(config_parameters[i].section, path) == 0)
 			print_value(&config_parameters[i],
 			    config_field_of(config, &config_parameters[i]),
+			    config->set_by != NULL ? config->set_by[i] : NULL,
 			    indent + INDENT, stream);
 }
 
@@ -111,7 +117,7 @@ print_list(const struct config *config, const char *name, FILE *stream)
 			member = &config_members[list->first + j];
 			fputs(j == 0 ? "  - " : "    ", stream);
 			print_value(member, items + i * list->item_bytes +
-			    member->offset, 0, stream);
+			    member->offset, NULL, 0, stream);
 		}
 	}
 }

@@ -132,6 +132,43 @@ text_check_url(const char *text, size_t length)
 	return check_port(text + host + 1, length - host - 1);
 }
 
+static bool
+is_ipv4(const char *text, size_t length)
+{
+	char bare[INET_ADDRSTRLEN];
+	unsigned char address[4];
+
+	if (length >= sizeof(bare))
+		return false;
+	memcpy(bare, text, length);
+	bare[length] = '\0';
+	return inet_pton(AF_INET, bare, address) == 1;
+}
+
+const char *
+text_check_listen(const char *text, size_t length)
+{
+	size_t host;
+
+	if (length > 0 && text[0] == '[') {
+		host = span_ipv6(text, length);
+		if (host == 0)
+			return "has no IPv6 address in its brackets";
+	} else {
+		host = span(text, length, NAME_CHARACTERS);
+		if (host < length && text[host] == ':' &&
+		    memchr(text + host + 1, ':', length - host - 1) != NULL)
+			return "has an IPv6 address without brackets";
+		if (!is_ipv4(text, host))
+			return "does not begin with an IP address";
+	}
+	if (host == length)
+		return "has no port";
+	if (text[host] != ':')
+		return "holds more than an address and a port";
+	return check_port(text + host + 1, length - host - 1);
+}
+
 static size_t
 length_without_slash(const char *url)
 {

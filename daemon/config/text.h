@@ -14,6 +14,8 @@ bool	text_has_control(const char *text, size_t length);
 /* NULL, or why it is none: "holds \"/\"". */
 const char *text_check_name(const char *text, size_t length);
 const char *text_check_url(const char *text, size_t length);
+/* An address of this machine and a port, numbers both. */
+const char *text_check_listen(const char *text, size_t length);
 
 /* Do two sound addresses name the same server? */
 bool	text_url_equal(const char *left, const char *right);

@@ -106,8 +106,13 @@ backends_start(struct backends *backends, uv_loop_t *loop,
 	room = config->backend_count > 2 ? config->backend_count : 2;
 	backends->entries = calloc(room, sizeof(*backends->entries));
 	backends->statuses = calloc(room, sizeof(*backends->statuses));
-	if (backends->entries == NULL || backends->statuses == NULL)
+	backends->counts = calloc(room, sizeof(*backends->counts));
+	if (backends->entries == NULL || backends->statuses == NULL ||
+	    backends->counts == NULL)
 		return -ENOMEM;
+	error = clients_open(&backends->clients);
+	if (error != 0)
+		return error;
 	if (config->backend_count == 0)
 		return config->backend.discover ?
 		    discover(backends, loop, config) : 0;
@@ -127,6 +132,8 @@ backends_stop(struct backends *backends)
 		backend_watch_stop(backends->entries[i].watch);
 	free(backends->entries);
 	free(backends->statuses);
+	free(backends->counts);
+	clients_close(backends->clients);
 	memset(backends, 0, sizeof(*backends));
 }
 
@@ -139,6 +146,25 @@ backends_pace(struct backends *backends, const struct config *config)
 		backend_watch_pace(backends->entries[i].watch,
 		    config->backend.probe_interval_ms,
 		    config->backend.probe_timeout_ms);
+}
+
+/*
+ * Whoever is not shown may still be asked at the port of one that is; its
+ * connection is drover's all the same.
+ */
+static void
+count_clients(struct backends *backends)
+{
+	struct client_count *counts = backends->counts;
+	size_t i, shown = 0, count = backends->shown;
+
+	for (i = 0; i < backends->count; i++)
+		backend_watch_clients(backends->entries[i].watch,
+		    &counts[backends->entries[i].shown ? shown++ : count++]);
+	clients_count(backends->clients, counts, count);
+	for (i = 0; i < backends->shown; i++)
+		backend_status_conclude(&backends->statuses[i],
+		    counts[i].connections);
 }
 
 void
@@ -163,4 +189,6 @@ backends_look(struct backends *backends, const struct event_sink *sink)
 		entry->state = status->state;
 		backends->shown++;
 	}
+	if (backends->shown > 0)
+		count_clients(backends);
 }

@@ -23,6 +23,8 @@ struct backend_entry {
 struct backends {
 	struct backend_entry	*entries;
 	struct backend_status	*statuses;	/* of the shown ones */
+	struct client_count	*counts;	/* theirs, then of others */
+	struct clients		*clients;
 	size_t			 count;
 	size_t			 shown;
 };

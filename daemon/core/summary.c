@@ -46,6 +46,18 @@ summary_of_gpus(struct sample *sample, const struct sample_device *gpus,
 	sample->node[NODE_METRIC_gpu_temperature_max] = hottest;
 }
 
+/* Unlike the others: unknown as soon as one of them is. */
+static double
+sum_in_flight(const struct backend_status *statuses, size_t count)
+{
+	double sum = 0;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		sum += statuses[i].value[BACKEND_METRIC_in_flight];
+	return sum;
+}
+
 static void
 add_backend(double *node, const double *value)
 {
@@ -83,6 +95,7 @@ summary_of_backends(struct sample *sample,
 	}
 	node[NODE_METRIC_backends] = (double)count;
 	node[NODE_METRIC_backends_up] = (double)up;
+	node[NODE_METRIC_in_flight] = sum_in_flight(statuses, count);
 }
 
 static const char *

@@ -1,11 +1,13 @@
 /*
  * Any text is either a configuration, whose normal form then loads as the
- * same, or refused with complaints of one printable line each.
+ * same, or refused with complaints of one printable line each.  So it is
+ * with the text as a setting over a configuration.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "config/config.h"
+#include "config/schema.h"
 #include "tests/fuzz/fuzz.h"
 
 static void
@@ -42,6 +44,34 @@ check_round_trip(const struct config *config)
 	free(text);
 }
 
+/* The first byte says which parameter the others are set to. */
+static void
+check_setting(struct config *config, const uint8_t *data, size_t size)
+{
+	struct config_errors errors = { 0 };
+	struct config_setting setting = { .who = "fuzz" };
+	const struct config_parameter *parameter;
+	char path[128], *value;
+
+	if (size == 0)
+		return;
+	parameter = &config_parameters[data[0] % CONFIG_PARAMETERS];
+	snprintf(path, sizeof(path), "%s.%s", parameter->section,
+	    parameter->name);
+	value = strndup((const char *)data + 1, size - 1);
+	if (value == NULL)
+		abort();
+	setting.path = data[0] < 128 ? path : value;
+	setting.value = value;
+	if (config_override(config, &setting, 1, &errors) != 0)
+		check_complaints(&errors);
+	else if (setting.fit != CONFIG_FITS)
+		abort();
+	check_round_trip(config);
+	config_errors_free(&errors);
+	free(value);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -61,6 +91,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_complaints(&errors);
 	}
 	config_errors_free(&errors);
+	if (config_load(&config, NULL, &errors) != 0)
+		abort();
+	check_setting(config, data, size);
+	config_free(config);
 	free(text);
 	return 0;
 }

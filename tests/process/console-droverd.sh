@@ -36,7 +36,7 @@ await 10 "another core" started_twice
 twice() {
 	[ "$(screen | grep -c 'process/core droverd')" -eq 2 ]
 }
-keys 3
+keys 6
 see 'LIVE'
 await 10 "both starts on the screen" twice
 

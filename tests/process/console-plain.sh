@@ -37,10 +37,10 @@ fi
 # Changes, line by line; nothing is said twice.
 start plain "$drover" -d "$segments" --plain --screen events
 plain=$last
-await 10 "the screen" grep -q '\[3 Events\]' "$work/plain.log"
+await 10 "the screen" grep -q '\[6 Events\]' "$work/plain.log"
 kill -USR1 "$writer"
 await 10 "a new line" test "$(wc -l <"$work/plain.log")" -ge 15
-[ "$(grep -c '\[3 Events\]' "$work/plain.log")" -eq 1 ] ||
+[ "$(grep -c '\[6 Events\]' "$work/plain.log")" -eq 1 ] ||
     fail "an unchanged line was said again"
 kill -INT "$plain"
 await 3 "the end" gone "$plain"

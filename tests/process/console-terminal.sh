@@ -26,8 +26,8 @@ keys 'stty -a | grep -o " echo "' Enter
 see '^ echo'
 keys fg Enter
 see '^\[1 Nodes\]'
-keys 3
-see '\[3 Events\]'
+keys 6
+see '\[6 Events\]'
 
 # Stopped from elsewhere, with no time to tidy up: the shell takes the
 # terminal, and gives it back.
@@ -35,7 +35,7 @@ kill -STOP "$pid"
 see 'Stopped'
 kill -CONT "$pid"
 keys fg Enter
-see '\[3 Events\]'
+see '\[6 Events\]'
 keys 1
 see '^\[1 Nodes\]'
 

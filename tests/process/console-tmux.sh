@@ -40,8 +40,8 @@ keys Down Down Down Space Escape
 see '^\[1 Nodes\]'
 
 # Events, and the procedure of one.
-keys 3
-see '^\[3 Events\]\|\[3 Events\]'
+keys 6
+see '\[6 Events\]'
 keys /refused Enter
 see '^▸ .*connection refused'
 see 'what to do: drover-backend-down(7)'
@@ -50,7 +50,7 @@ see 'DROVER-BACKEND-DOWN(7)'
 keys /droverd\(8 Enter
 keys Escape
 keys Escape
-see '\[3 Events\]'
+see '\[6 Events\]'
 
 # A link is followed, and left.
 keys : 'man drover(7)' Enter
@@ -68,7 +68,7 @@ see '^SIGNS'
 # A new event is pointed out, wherever one is, and a screen is kept.
 pointed_out() {
 	kill -USR1 "$writer"
-	output_has '3 Events !' screen
+	output_has '6 Events !' screen
 }
 await 10 "a new event is pointed out" pointed_out
 keys 1

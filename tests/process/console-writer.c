@@ -21,6 +21,31 @@ now_ns(void)
 }
 
 static void
+put_shared_state(struct segment_writer *writer)
+{
+	struct drover_member_row member;
+	struct drover_hold_row hold;
+	struct drover_note_row note;
+	struct drover_audit_row audit;
+	uint32_t i;
+
+	fixture_member(&member);
+	segment_put(writer, DROVER_TABLE_MEMBER, 0, &member);
+	for (i = 0; i < FIXTURE_HOLDS; i++) {
+		fixture_hold(&hold, (int)i, now_ns());
+		segment_put(writer, DROVER_TABLE_HOLD, i, &hold);
+	}
+	for (i = 0; i < FIXTURE_NOTES; i++) {
+		fixture_note(&note, (int)i, now_ns());
+		segment_put(writer, DROVER_TABLE_NOTE, i, &note);
+	}
+	for (i = 0; i < FIXTURE_AUDITS; i++) {
+		fixture_audit(&audit, (int)i, now_ns());
+		segment_put(writer, DROVER_TABLE_AUDIT, i, &audit);
+	}
+}
+
+static void
 put_all(struct segment_writer *writer, int round)
 {
 	struct drover_node_row node;
@@ -51,6 +76,7 @@ put_all(struct segment_writer *writer, int round)
 		fixture_process(&process, (int)i, now_ns());
 		segment_put(writer, DROVER_TABLE_PROCESS, i, &process);
 	}
+	put_shared_state(writer);
 	segment_publish(writer);
 }
 
@@ -83,7 +109,8 @@ serve(struct segment_writer *writer, const sigset_t *signals)
 int
 main(int argc, char **argv)
 {
-	static const uint32_t rows[DROVER_TABLES] = {16, 16, 64, 64, 64, 16};
+	static const uint32_t rows[DROVER_TABLES] = {16, 16, 64, 64, 64, 16,
+		4, 16, 16, 16};
 	struct segment_options options = {.pool_bytes =
 	    segment_pool_bytes(&segment_core_schema, rows)};
 	struct segment_writer *writer;

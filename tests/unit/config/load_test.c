@@ -302,6 +302,55 @@ addresses_are_a_host_and_a_port(void)
 }
 
 static void
+what_is_listened_on_is_an_address_and_a_port(void)
+{
+	static const struct { const char *listen, *why; } cases[] = {
+		{ "8443", "does not begin with an IP address" },
+		{ ":8443", "does not begin with an IP address" },
+		{ "node1:8443", "does not begin with an IP address" },
+		{ "10.0.0.256:8443", "does not begin with an IP address" },
+		{ "10.0.0.1", "has no port" },
+		{ "10.0.0.1:", "has no port" },
+		{ "10.0.0.1:0", "has no port from 1 to 65535" },
+		{ "10.0.0.1:65536", "has no port from 1 to 65535" },
+		{ "10.0.0.1/8:1", "holds more than an address and a port" },
+		{ "[::1]", "has no port" },
+		{ "[10.0.0.1]:1", "has no IPv6 address in its brackets" },
+		{ "::1:8443", "has an IPv6 address without brackets" },
+	};
+	char text[256], lines[256];
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(text, sizeof(text), "api: {listen: \"%s\"}\n",
+		    cases[i].listen);
+		snprintf(lines, sizeof(lines), "test:1:15: api.listen: "
+		    "\"%s\" %s; allowed: ADDRESS:PORT or [ADDRESS]:PORT, as "
+		    "0.0.0.0:8443\n", cases[i].listen, cases[i].why);
+		expect(text, lines);
+	}
+	expect("api: {listen: \"0.0.0.0:8443\"}\n", "");
+	expect("api: {listen: \"[::]:8443\"}\n", "");
+	expect("api: {listen: \"[fe80::1%eth0]:1\"}\n", "");
+	expect("api: {listen: \"\"}\n", "");
+}
+
+static void
+a_certificate_comes_with_its_key(void)
+{
+	expect("api: {certificate: /c, key: /k}\n", "");
+	expect("api:\n    certificate: /c\n",
+	    "test:2:18: api.certificate: api.key is not given; allowed: both "
+	    "or neither\n");
+	expect("api:\n    key: /k\n",
+	    "test:2:10: api.key: api.certificate is not given; allowed: both "
+	    "or neither\n");
+	expect("api: {certificate: /c, key: k}\n",
+	    "test:1:29: api.key: \"k\" is no absolute path; allowed: an "
+	    "absolute path, at most 1000 bytes\n");
+}
+
+static void
 rules_hold_between_values(void)
 {
 	expect("fault_tolerance:\n    self_healing:\n"
@@ -386,6 +435,10 @@ static const struct suite_test tests[] = {
 	{ "backends are complete and unlike",
 	    backends_are_complete_and_unlike },
 	{ "addresses are a host and a port", addresses_are_a_host_and_a_port },
+	{ "what is listened on is an address and a port",
+	    what_is_listened_on_is_an_address_and_a_port },
+	{ "a certificate comes with its key",
+	    a_certificate_comes_with_its_key },
 	{ "rules hold between values", rules_hold_between_values },
 	{ "a rule is silent about refused values",
 	    a_rule_is_silent_about_refused_values },

@@ -48,28 +48,56 @@ no_key_means_two_things(void)
 	int i, j, k;
 
 	for (screen = 0; screen < SCREENS; screen++)
-		for (i = 0; i < KEYS; i++)
+		for (i = 0; i < KEYS; i++) {
+			CU_ASSERT(i == KEY_HELP ||
+			    key_screen(keys[i].codes[0]) == SCREENS);
 			for (k = 0; k < 10 && keys[i].codes[k] != 0; k++) {
 				if (!key_on_screen((enum key)i, screen))
 					continue;
 				j = (int)key_find(keys[i].codes[k], screen);
 				CU_ASSERT_EQUAL(j, i);
 			}
+		}
+}
+
+static void
+a_screen_keeps_its_key(void)
+{
+	static const char known[] = "1678M?";
+	size_t screens = 0;
+	int screen;
+
+	for (screen = 0; screen < SCREENS; screen++)
+		if (screen_keys[screen] != 0) {
+			CU_ASSERT(strchr(known, screen_keys[screen]) != NULL);
+			screens++;
+		}
+	CU_ASSERT_EQUAL(screens, strlen(known));
+	open_stage();
+	stage_type(&stage, "8");
+	CU_ASSERT_EQUAL(stage.ui.screen, SCREEN_CONSENSUS);
+	/* Nothing is there yet: nothing happens. */
+	stage_type(&stage, "2");
+	CU_ASSERT_EQUAL(stage.ui.screen, SCREEN_CONSENSUS);
+	CU_ASSERT(strstr(keys[KEY_SCREEN].keys, "1 6 7 8 M") != NULL);
+	stage_close(&stage);
 }
 
 static void
 digits_and_tab_switch_screens(void)
 {
 	open_stage();
-	stage_type(&stage, "3");
+	stage_type(&stage, "6");
 	CU_ASSERT_EQUAL(stage.ui.screen, SCREEN_EVENTS);
-	stage_type(&stage, "2");
-	CU_ASSERT_EQUAL(stage.ui.screen, SCREEN_NODE);
+	stage_type(&stage, "\t");
+	CU_ASSERT_EQUAL(stage.ui.screen, SCREEN_AUDIT);
+	stage_type(&stage, "1\r");
+	CU_ASSERT(stage_shows(&stage, "[Node]"));
 	stage_type(&stage, "\t");
 	CU_ASSERT_EQUAL(stage.ui.screen, SCREEN_EVENTS);
-	stage_type(&stage, "5");
-	CU_ASSERT(stage_shows(&stage, "[5 Help]"));
-	stage_type(&stage, "\033\033\033\033");
+	stage_type(&stage, "?");
+	CU_ASSERT(stage_shows(&stage, "[? Help]"));
+	stage_type(&stage, "\033\033\033\033\033\033");
 	CU_ASSERT_EQUAL(stage.ui.screen, SCREEN_NODES);
 	stage_close(&stage);
 }
@@ -151,7 +179,7 @@ s_sorts_and_turns_round(void)
 static void
 C_hides_and_shows_columns(void)
 {
-	open_stage();
+	stage_open(&stage, 120, 24, GLYPH_MODE_BLOCK);
 	CU_ASSERT(stage_shows(&stage, "MODEL"));
 	stage_type(&stage, "Cjjj \033");
 	CU_ASSERT_FALSE(line_has(3, "MODEL"));
@@ -196,7 +224,7 @@ e_goes_from_error_to_error(void)
 	CU_ASSERT_EQUAL(stage.ui.list[SCREEN_NODES].cursor, 2);
 	stage_type(&stage, "e");
 	CU_ASSERT_EQUAL(stage.ui.list[SCREEN_NODES].cursor, 3);
-	stage_type(&stage, "3e");
+	stage_type(&stage, "6e");
 	CU_ASSERT(line_has(stage_row_of(&stage, "\342\226\270"), "warning"));
 	stage_close(&stage);
 }
@@ -236,7 +264,7 @@ static void
 m_reads_the_procedure_of_an_event(void)
 {
 	open_stage();
-	stage_type(&stage, "3jjm");
+	stage_type(&stage, "6jjm");
 	CU_ASSERT(stage.ui.want & WANT_PAGE);
 	CU_ASSERT_STRING_EQUAL(stage.ui.want_page, "drover-backend-down(7)");
 	stage_type(&stage, "1m");
@@ -396,7 +424,8 @@ is_harmless(const struct grid *grid)
 static void
 no_name_reaches_the_terminal_as_a_control_character(void)
 {
-	static const char *const walks[] = {"", "t", "\r", "3", "?"};
+	static const char *const walks[] = {"", "t", "\r", "6", "7",
+		"7jjjj", "8", "8jjjjj", "jjj", "?"};
 	enum glyph_mode mode;
 	size_t i;
 
@@ -413,7 +442,8 @@ no_name_reaches_the_terminal_as_a_control_character(void)
 static void
 every_size_down_to_one_cell_is_drawn(void)
 {
-	static const char *const walks[] = {"", "\r", "3", "?", "C", ":abc"};
+	static const char *const walks[] = {"", "\r", "6", "7", "8jj", "?",
+		"C", ":abc"};
 	int height, width;
 	size_t i;
 
@@ -438,7 +468,7 @@ every_size_down_to_one_cell_is_drawn(void)
 static void
 an_empty_model_is_drawn(void)
 {
-	static const char *const keys_to_try = "jk\rmet shl/x\rn1234";
+	static const char *const keys_to_try = "jk\rmet shl/x\rn167et\r8etl\r9";
 	struct stage empty = {0};
 
 	open_stage();
@@ -489,6 +519,7 @@ choices_outlive_the_console(void)
 
 static const struct suite_test tests[] = {
 	{"no key means two things", no_key_means_two_things},
+	{"a screen keeps its key", a_screen_keeps_its_key},
 	{"digits and Tab switch screens", digits_and_tab_switch_screens},
 	{"Enter shows the node under the cursor",
 	    enter_shows_the_node_under_the_cursor},

@@ -40,6 +40,19 @@ static const struct {
 	    NAN},
 };
 
+static void
+add_drain(struct drover_node_row *row, int64_t now_ns)
+{
+	row->drain = DROVER_NODE_DRAIN_RUNNING;
+	snprintf(row->drain_who, sizeof(row->drain_who), "alice");
+	snprintf(row->drain_reason, sizeof(row->drain_reason),
+	    "kernel update");
+	row->drain_since = now_ns - 605 * NS_PER_S;
+	row->drain_deadline = now_ns + 1200 * NS_PER_S;
+	row->drain_index = 41;
+	row->in_flight = 3;
+}
+
 void
 fixture_node(struct drover_node_row *row, int i, int64_t now_ns)
 {
@@ -61,6 +74,8 @@ fixture_node(struct drover_node_row *row, int i, int64_t now_ns)
 	row->cpu_busy = nodes[i].cpu;
 	row->memory_used = nodes[i].memory;
 	row->temperature_max = nodes[i].heat;
+	if (nodes[i].state == DROVER_NODE_STATE_DRAIN)
+		add_drain(row, now_ns);
 	if (isnan(row->cpu_busy))
 		return;
 	row->cpus = 32;
@@ -202,6 +217,117 @@ fixture_process(struct drover_process_row *row, int i, int64_t now_ns)
 	if (i == 2)
 		snprintf(row->message, sizeof(row->message),
 		    "killed by signal 9");
+}
+
+void
+fixture_member(struct drover_member_row *row)
+{
+	memset(row, 0, sizeof(*row));
+	snprintf(row->name, sizeof(row->name), "n02");
+	snprintf(row->address, sizeof(row->address), "127.0.0.1:7777");
+	snprintf(row->leader, sizeof(row->leader), "n02");
+	snprintf(row->chain, sizeof(row->chain), "9f1c3a5b7d2e4f60");
+	row->kind = DROVER_MEMBER_KIND_VOTER;
+	row->role = DROVER_MEMBER_ROLE_LEADER;
+	row->term = 3;
+	row->last_index = 43;
+	row->commit_index = 43;
+	row->applied_index = 43;
+	row->snapshot_index = 32;
+	row->feature_level = 1;
+	row->voters = 1;
+	row->outstanding = 0;
+	row->appends = 57;
+	row->append_last = 0.6;
+	row->append_mean = 0.84;
+	row->append_longest = 12.5;
+	row->log_size = 8.2 * 1024 * 1024;
+	row->state_size = 92 * 1024.0;
+}
+
+void
+fixture_hold(struct drover_hold_row *row, int i, int64_t now_ns)
+{
+	static const struct {
+		const char	*scope, *who, *reason;
+		int		 kind;
+		int		 hours;
+	} holds[FIXTURE_HOLDS] = {
+		{"cluster", "alice", "the cooling is being repaired",
+		    DROVER_HOLD_KIND_MAINTENANCE, 30},
+		{"n05", "bob", "new kernel, do not restart its backends",
+		    DROVER_HOLD_KIND_PAUSE, 2},
+		{"n03", "evil\033[2J", "a\nb", DROVER_HOLD_KIND_VETO, 1},
+	};
+
+	memset(row, 0, sizeof(*row));
+	row->id = 17 + i;
+	row->kind = (uint8_t)holds[i].kind;
+	snprintf(row->scope, sizeof(row->scope), "%s", holds[i].scope);
+	snprintf(row->who, sizeof(row->who), "%s", holds[i].who);
+	snprintf(row->reason, sizeof(row->reason), "%s", holds[i].reason);
+	row->since = now_ns - 600 * NS_PER_S;
+	row->until = now_ns + holds[i].hours * 3600 * NS_PER_S;
+}
+
+void
+fixture_note(struct drover_note_row *row, int i, int64_t now_ns)
+{
+	static const struct {
+		const char	*object, *text;
+	} notes[FIXTURE_NOTES] = {
+		{"n02", "GPU 1 was swapped on Tuesday; the old one ran hot "
+		    "from 70 % on and had its fan replaced twice before. "
+		    "Serial number 1653121004417, ticket 4711, ask carol "
+		    "before moving it."},
+		{"qwen2.5:32b", "needs 20 GiB free"},
+	};
+
+	memset(row, 0, sizeof(*row));
+	row->id = 21 + i;
+	snprintf(row->object, sizeof(row->object), "%s", notes[i].object);
+	snprintf(row->who, sizeof(row->who), "carol");
+	snprintf(row->text, sizeof(row->text), "%s", notes[i].text);
+	row->time = now_ns - (i + 1) * 86400 * NS_PER_S;
+}
+
+void
+fixture_audit(struct drover_audit_row *row, int i, int64_t now_ns)
+{
+	static const struct {
+		const char	*actor, *origin, *verb, *object, *before,
+				*after, *note;
+		int		 reply;
+	} acts[FIXTURE_AUDITS] = {
+		{"system", "", "node.register", "node/n02", "",
+		    "voter at 127.0.0.1:7777, version 0.1.0", "", 1000},
+		{"alice", "uid 1000", "hold.put", "hold/17", "",
+		    "maintenance of cluster by alice until 1795327927000 "
+		    "ms: the cooling is being repaired",
+		    "the cooling is being repaired", 1000},
+		{"bob", "uid 1001", "node.drain", "n03", "", "",
+		    "llama3:70b", 3001},
+		{"alice", "192.0.2.7", "node.drain", "node/n05",
+		    "in service", "draining by alice: kernel update",
+		    "kernel update", 1000},
+		{"evil\033[2J", "x", "note.put", "n02", "a\tb", "",
+		    "\342\200\256", 1000},
+		{"carol", "uid 1002", "node.undrain", "node/n10", "",
+		    "", "", 1001},
+	};
+
+	memset(row, 0, sizeof(*row));
+	row->id = 38 + i;
+	row->time = now_ns - (FIXTURE_AUDITS - i) * 301 * NS_PER_S;
+	row->reply = acts[i].reply;
+	row->need = acts[i].reply == 3001;
+	snprintf(row->actor, sizeof(row->actor), "%s", acts[i].actor);
+	snprintf(row->origin, sizeof(row->origin), "%s", acts[i].origin);
+	snprintf(row->verb, sizeof(row->verb), "%s", acts[i].verb);
+	snprintf(row->object, sizeof(row->object), "%s", acts[i].object);
+	snprintf(row->before, sizeof(row->before), "%s", acts[i].before);
+	snprintf(row->after, sizeof(row->after), "%s", acts[i].after);
+	snprintf(row->note, sizeof(row->note), "%s", acts[i].note);
 }
 
 void

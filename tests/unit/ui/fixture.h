@@ -18,6 +18,9 @@
 #define FIXTURE_DEVICES		8
 #define FIXTURE_PROCESSES	3
 #define FIXTURE_EVENTS		12
+#define FIXTURE_HOLDS		3
+#define FIXTURE_NOTES		2
+#define FIXTURE_AUDITS		6
 
 void	fixture_node(struct drover_node_row *row, int i, int64_t now_ns);
 void	fixture_backend(struct drover_backend_row *row, int i);
@@ -25,6 +28,11 @@ void	fixture_model(struct drover_model_row *row, int i, int64_t now_ns);
 void	fixture_device(struct drover_device_row *row, int i);
 void	fixture_process(struct drover_process_row *row, int i,
 	    int64_t now_ns);
+/* The log of a cluster of one, that of n02. */
+void	fixture_member(struct drover_member_row *row);
+void	fixture_hold(struct drover_hold_row *row, int i, int64_t now_ns);
+void	fixture_note(struct drover_note_row *row, int i, int64_t now_ns);
+void	fixture_audit(struct drover_audit_row *row, int i, int64_t now_ns);
 void	fixture_event(struct drover_event *event, int i, int64_t now_ns);
 
 #endif

@@ -122,7 +122,43 @@ to_node_metrics(struct stage *stage)
 static void
 to_events(struct stage *stage)
 {
-	stage_type(stage, "3jjj");
+	stage_type(stage, "6jjj");
+}
+
+static void
+to_audit(struct stage *stage)
+{
+	stage_type(stage, "7jj");
+}
+
+static void
+to_audit_refused(struct stage *stage)
+{
+	stage_type(stage, "7e");
+}
+
+static void
+to_consensus(struct stage *stage)
+{
+	stage_type(stage, "8");
+}
+
+static void
+to_consensus_note(struct stage *stage)
+{
+	stage_type(stage, "8/Tuesday\r");
+}
+
+static void
+to_node_drained(struct stage *stage)
+{
+	command_run(&stage->ui, "node n05");
+}
+
+static void
+to_nodes_drained(struct stage *stage)
+{
+	stage_type(stage, "jjj");
 }
 
 static void
@@ -130,7 +166,7 @@ to_manual(struct stage *stage)
 {
 	load_page(stage);
 	stage->ui.want = 0;
-	stage_type(stage, "4l");
+	stage_type(stage, "Ml");
 }
 
 static void
@@ -167,6 +203,7 @@ static void
 nodes_look_as_they_did(void)
 {
 	check("nodes", to_nodes);
+	check("nodes-drained", to_nodes_drained);
 	check("tree", to_tree);
 	check("dead", to_dead);
 }
@@ -176,12 +213,27 @@ a_node_looks_as_it_did(void)
 {
 	check("node", to_node);
 	check("node-metrics", to_node_metrics);
+	check("node-drained", to_node_drained);
 }
 
 static void
 events_look_as_they_did(void)
 {
 	check("events", to_events);
+}
+
+static void
+the_audit_looks_as_it_did(void)
+{
+	check("audit", to_audit);
+	check("audit-refused", to_audit_refused);
+}
+
+static void
+the_consensus_looks_as_it_did(void)
+{
+	check("consensus", to_consensus);
+	check("consensus-note", to_consensus_note);
 }
 
 static void
@@ -212,6 +264,8 @@ static const struct suite_test tests[] = {
 	{"nodes look as they did", nodes_look_as_they_did},
 	{"a node looks as it did", a_node_looks_as_it_did},
 	{"events look as they did", events_look_as_they_did},
+	{"the audit looks as it did", the_audit_looks_as_it_did},
+	{"the consensus looks as it did", the_consensus_looks_as_it_did},
 	{"the manual looks as it did", the_manual_looks_as_it_did},
 	{"help looks as it did", help_looks_as_it_did},
 	{"choosing columns looks as it did",

@@ -32,6 +32,31 @@ add_rows(struct model *model)
 	}
 }
 
+static void
+add_shared_state(struct model *model)
+{
+	struct drover_member_row member;
+	struct drover_hold_row hold;
+	struct drover_note_row note;
+	struct drover_audit_row audit;
+	int i;
+
+	fixture_member(&member);
+	model_add(model, DROVER_TABLE_MEMBER, &member);
+	for (i = 0; i < FIXTURE_HOLDS; i++) {
+		fixture_hold(&hold, i, FIXTURE_NOW_NS);
+		model_add(model, DROVER_TABLE_HOLD, &hold);
+	}
+	for (i = 0; i < FIXTURE_NOTES; i++) {
+		fixture_note(&note, i, FIXTURE_NOW_NS);
+		model_add(model, DROVER_TABLE_NOTE, &note);
+	}
+	for (i = 0; i < FIXTURE_AUDITS; i++) {
+		fixture_audit(&audit, i, FIXTURE_NOW_NS);
+		model_add(model, DROVER_TABLE_AUDIT, &audit);
+	}
+}
+
 /* A past of eighty seconds, so that the curves have a shape. */
 static void
 add_past(struct model *model)
@@ -68,6 +93,7 @@ stage_open(struct stage *stage, int width, int height, enum glyph_mode mode)
 		model_add(&stage->model, DROVER_TABLE_NODE, &node);
 	}
 	add_rows(&stage->model);
+	add_shared_state(&stage->model);
 	for (i = 0; i < FIXTURE_EVENTS; i++) {
 		fixture_event(&event, i, FIXTURE_NOW_NS);
 		model_add_event(&stage->model, &event);

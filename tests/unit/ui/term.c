@@ -121,8 +121,8 @@ differences(struct wire *wire)
 static void
 the_terminal_shows_the_grid(void)
 {
-	static const char *const walks[] = {"", "jj", "\r", "3", "?", "1C",
-		"\033t", ":theme mono\r", "1"};
+	static const char *const walks[] = {"", "jj", "\r", "6", "7", "8", "?",
+		"1C", "\033t", ":theme mono\r", "1"};
 	struct wire wire = {0};
 	size_t i;
 
@@ -257,7 +257,7 @@ a_terminal_that_blocks_loses_frames_and_then_is_right(void)
 	}
 	CU_ASSERT(dropped > 0);
 	/* While it blocks, much happens that is never seen. */
-	snprintf(noise, sizeof(noise), "3jjj");
+	snprintf(noise, sizeof(noise), "6jjj");
 	stage_type(&wire.stage, noise);
 	CU_ASSERT_EQUAL(term_draw(wire.term, &wire.stage.grid, -1), -EAGAIN);
 	for (i = 0; i < 100; i++) {
@@ -281,7 +281,7 @@ a_terminal_that_went_away_is_an_error(void)
 	close(wire.far);
 	wire.far = -1;
 	CU_ASSERT(term_key(wire.term, &key) < 0);
-	stage_type(&wire.stage, "3");
+	stage_type(&wire.stage, "6");
 	sent = term_draw(wire.term, &wire.stage.grid, -1);
 	CU_ASSERT(sent < 0 && sent != -EAGAIN);
 	wire_close(&wire);
