@@ -188,7 +188,7 @@ finish(const struct options *options, const struct answer *answer)
 }
 
 static int
-act_ask(struct client *client, const struct options *options,
+act_ask(struct session *session, const struct options *options,
     const struct verb_request *asked)
 {
 	char *body = asked->body == NULL ? NULL :
@@ -198,7 +198,7 @@ act_ask(struct client *client, const struct options *options,
 	struct answer answer;
 	int status;
 
-	status = client_ask(client, &request, &answer);
+	status = session_ask(session, &request, &answer);
 	if (status == 0)
 		status = finish(options, &answer);
 	answer_release(&answer);
@@ -225,7 +225,7 @@ check_word(const char *word, bool method)
 }
 
 static int
-act_api(struct client *client, const struct options *options)
+act_api(struct session *session, const struct options *options)
 {
 	const char *path = options->call.arguments[1];
 	char target[VERB_TARGET_BYTES], method[16];
@@ -248,7 +248,7 @@ act_api(struct client *client, const struct options *options)
 	}
 	request = (struct client_request){ .method = method,
 		.target = target };
-	status = client_ask(client, &request, &answer);
+	status = session_ask(session, &request, &answer);
 	if (status == 0) {
 		status = act_status(&answer, &document);
 		fwrite(answer.body, 1, answer.length, stdout);
@@ -282,24 +282,24 @@ act_help(const struct options *options)
 }
 
 static int
-ask(struct client *client, const struct options *options)
+ask(struct session *session, const struct options *options)
 {
 	char complaint[VERB_COMPLAINT_BYTES];
 	struct verb_request request;
 	int status;
 
 	if (options->call.verb->id == VERB_API)
-		return act_api(client, options);
+		return act_api(session, options);
 	if (options->call.verb->id == VERB_EVENTS)
-		return act_events(client, options);
+		return act_events(session, options);
 	if (verb_request(&request, &options->call, complaint) != 0) {
 		fprintf(stderr, "droverctl: %s\n", complaint);
 		return CTL_EXIT_USAGE;
 	}
 	if (options->call.verb->id == VERB_IMAGE)
-		status = act_image(client, options, request.target);
+		status = act_image(session, options, request.target);
 	else
-		status = act_ask(client, options, &request);
+		status = act_ask(session, options, &request);
 	verb_request_release(&request);
 	return status;
 }
@@ -307,15 +307,14 @@ ask(struct client *client, const struct options *options)
 int
 act(const struct options *options)
 {
-	struct client client;
+	struct session session;
 	int status;
 
 	if (options->call.verb->id == VERB_HELP)
 		return act_help(options);
-	status = client_open(&client, options->directory,
-	    options->timeout_ms);
+	status = session_open(&session, options);
 	if (status == 0)
-		status = ask(&client, options);
-	client_close(&client);
+		status = ask(&session, options);
+	session_close(&session);
 	return status;
 }

@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-#include "client.h"
+#include "session.h"
 #include "options.h"
 
 int	act(const struct options *options);
@@ -24,9 +24,9 @@ int	act_status(const struct answer *answer, json_t **document);
 int	act_flush(void);
 
 /* events.c: those that are kept, and with -f those that follow. */
-int	act_events(struct client *client, const struct options *options);
+int	act_events(struct session *session, const struct options *options);
 /* image.c: saved whole under its name, or not at all. */
-int	act_image(struct client *client, const struct options *options,
+int	act_image(struct session *session, const struct options *options,
 	    const char *target);
 
 #endif

@@ -90,7 +90,7 @@ print_page(const struct options *options, const json_t *answer,
 }
 
 static int
-ask_page(struct client *client, const struct options *options,
+ask_page(struct session *session, const struct options *options,
     struct place *place, bool waiting)
 {
 	char target[VERB_TARGET_BYTES];
@@ -104,8 +104,8 @@ ask_page(struct client *client, const struct options *options,
 	snprintf(target, sizeof(target), "%s?since=%" JSON_INTEGER_FORMAT
 	    "&limit=%d&wait=%d", options->call.verb->pattern, place->since,
 	    PAGE_EVENTS, waiting ? WAIT_SECONDS : 0);
-	status = client_ask(client, &request, &answer);
-	if (status == 0 && client->quiet && answer.status >= 500)
+	status = session_ask(session, &request, &answer);
+	if (status == 0 && session->quiet && answer.status >= 500)
 		status = CTL_EXIT_UNABLE;
 	else if (status == 0)
 		status = act_status(&answer, &document);
@@ -126,19 +126,19 @@ is_gone(int status)
 
 /* Asks again every second until somebody answers; says so once. */
 static int
-await_answer(struct client *client, const struct options *options,
+await_answer(struct session *session, const struct options *options,
     struct place *place)
 {
 	struct timespec second = { .tv_sec = 1 };
 	int status;
 
 	fputs("droverctl: waiting for droverd\n", stderr);
-	client->quiet = true;
+	session->quiet = true;
 	do {
 		nanosleep(&second, NULL);
-		status = ask_page(client, options, place, false);
+		status = ask_page(session, options, place, false);
 	} while (is_gone(status));
-	client->quiet = false;
+	session->quiet = false;
 	if (status == 0)
 		fputs("droverctl: droverd answers again\n", stderr);
 	return status;
@@ -159,7 +159,7 @@ pace(const struct place *place, time_t begun)
 }
 
 static int
-follow(struct client *client, const struct options *options,
+follow(struct session *session, const struct options *options,
     struct place *place)
 {
 	struct timespec now;
@@ -167,9 +167,9 @@ follow(struct client *client, const struct options *options,
 
 	while (status == 0) {
 		clock_gettime(CLOCK_MONOTONIC, &now);
-		status = ask_page(client, options, place, true);
+		status = ask_page(session, options, place, true);
 		if (is_gone(status))
-			status = await_answer(client, options, place);
+			status = await_answer(session, options, place);
 		else if (status == 0)
 			pace(place, now.tv_sec);
 	}
@@ -177,7 +177,7 @@ follow(struct client *client, const struct options *options,
 }
 
 int
-act_events(struct client *client, const struct options *options)
+act_events(struct session *session, const struct options *options)
 {
 	const char *since = options->call.options[VERB_OPTION_SINCE];
 	struct place place = { .since = since == NULL ? 0 :
@@ -186,9 +186,9 @@ act_events(struct client *client, const struct options *options)
 
 	/* What is kept, without waiting for more. */
 	do {
-		status = ask_page(client, options, &place, false);
+		status = ask_page(session, options, &place, false);
 	} while (status == 0 && place.count == PAGE_EVENTS);
 	if (status == 0 && options->call.options[VERB_OPTION_FOLLOW] != NULL)
-		status = follow(client, options, &place);
+		status = follow(session, options, &place);
 	return status;
 }

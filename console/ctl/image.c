@@ -17,7 +17,7 @@ complain(const char *path)
 }
 
 static int
-receive(struct client *client, const struct options *options,
+receive(struct session *session, const struct options *options,
     const char *target, FILE *sink)
 {
 	struct client_request request = {
@@ -27,7 +27,7 @@ receive(struct client *client, const struct options *options,
 	json_t *document = NULL;
 	int status;
 
-	status = client_ask(client, &request, &answer);
+	status = session_ask(session, &request, &answer);
 	if (status == 0)
 		status = act_status(&answer, &document);
 	json_decref(document);
@@ -61,7 +61,7 @@ open_beside(const char *path, char *temporary, size_t size)
 }
 
 static int
-save(struct client *client, const struct options *options,
+save(struct session *session, const struct options *options,
     const char *target, const char *path)
 {
 	char temporary[4096];
@@ -70,7 +70,7 @@ save(struct client *client, const struct options *options,
 
 	if (file == NULL)
 		return complain(path);
-	status = receive(client, options, target, file);
+	status = receive(session, options, target, file);
 	if (status == 0 && (fflush(file) != 0 || fsync(fileno(file)) != 0))
 		status = complain(path);
 	if (fclose(file) != 0 && status == 0)
@@ -83,19 +83,19 @@ save(struct client *client, const struct options *options,
 }
 
 int
-act_image(struct client *client, const struct options *options,
+act_image(struct session *session, const struct options *options,
     const char *target)
 {
 	const char *path = options->call.arguments[0];
 	int status;
 
 	if (strcmp(path, "-") != 0)
-		return save(client, options, target, path);
+		return save(session, options, target, path);
 	if (isatty(STDOUT_FILENO)) {
 		fputs("droverctl: image: the standard output is a terminal; "
 		    "name a file\n", stderr);
 		return CTL_EXIT_USAGE;
 	}
-	status = receive(client, options, target, stdout);
+	status = receive(session, options, target, stdout);
 	return status != 0 ? status : act_flush();
 }

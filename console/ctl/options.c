@@ -122,9 +122,9 @@ static int
 take_long(struct options *options, const char *name, const char *value)
 {
 	if (strcmp(name, "ca") == 0)
-		options->ca = value;
+		options->place.ca = value;
 	else if (strcmp(name, "token-file") == 0)
-		options->token_file = value;
+		options->place.token_file = value;
 	else
 		return -EINVAL;
 	return 0;
@@ -140,8 +140,8 @@ take(void *context, int code, const char *value,
 		return take_long(options, own_options[code - FIRST_CODE].name,
 		    value);
 	switch (code) {
-	case 'c': options->connect = value; return 0;
-	case 'd': options->directory = value; return 0;
+	case 'c': options->place.connect = value; return 0;
+	case 'd': options->place.directory = value; return 0;
 	case 'h': options->help = true; return 0;
 	case 'j': options->json = true; return 0;
 	case 't': return timeout_parse(options, value, complaint);
@@ -181,7 +181,8 @@ static int
 check_own(const struct options *options,
     char complaint[VERB_COMPLAINT_BYTES])
 {
-	if (options->directory == NULL || options->connect == NULL)
+	if (options->place.directory == NULL ||
+	    options->place.connect == NULL)
 		return 0;
 	snprintf(complaint, VERB_COMPLAINT_BYTES,
 	    "-d asks on this machine, -c on another: give one of them");

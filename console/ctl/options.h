@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "call.h"
+#include "client.h"
 
 enum ctl_exit {
 #define EXIT(NAME, status, help)	CTL_EXIT_##NAME = (status),
@@ -20,10 +21,7 @@ enum ctl_exit {
 
 struct options {
 	struct verb_call	 call;
-	const char		*directory;	/* NULL: not given */
-	const char		*connect;
-	const char		*ca;
-	const char		*token_file;
+	struct client_place	 place;
 	bool			 json;
 	bool			 help;
 	bool			 version;

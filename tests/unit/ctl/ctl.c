@@ -39,7 +39,7 @@ options_stand_before_and_after_the_verb(void)
 
 	CU_ASSERT_EQUAL(parsed(&options, argv), 0);
 	CU_ASSERT_PTR_EQUAL(options.call.verb, &verbs[VERB_EVENTS]);
-	CU_ASSERT_STRING_EQUAL(options.directory, "/x");
+	CU_ASSERT_STRING_EQUAL(options.place.directory, "/x");
 	CU_ASSERT_PTR_NOT_NULL(options.call.options[VERB_OPTION_FOLLOW]);
 	CU_ASSERT_TRUE(options.json);
 	CU_ASSERT_EQUAL(options.timeout_ms, 500);
