@@ -24,6 +24,22 @@ mark_is_there(const struct shared *shared, const char *name)
 	return access(path, F_OK) == 0;
 }
 
+/* A name stands on disk when its directory does. */
+static int
+sync_directory_of(char path[PATH_MAX])
+{
+	int directory, error = 0;
+
+	*strrchr(path, '/') = '\0';
+	directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (directory == -1)
+		return -errno;
+	if (fsync(directory) != 0)
+		error = -errno;
+	close(directory);
+	return error;
+}
+
 int
 mark_set(const struct shared *shared, const char *name)
 {
@@ -37,7 +53,7 @@ mark_set(const struct shared *shared, const char *name)
 	if (fsync(file) != 0)
 		error = -errno;
 	close(file);
-	return error;
+	return error == 0 ? sync_directory_of(path) : error;
 }
 
 void
@@ -67,7 +83,7 @@ mark_write(const struct shared *shared, const char *name, const char *text)
 	close(file);
 	if (error == 0 && rename(new, path) != 0)
 		error = -errno;
-	return error;
+	return error == 0 ? sync_directory_of(path) : error;
 }
 
 int
