@@ -102,11 +102,13 @@ method(void)
 	return made;
 }
 
-/* Why the last call into the library failed. */
+/* Why the last call into the library failed: the first cause of it. */
 static const char *
 reason(void)
 {
-	const char *text = ERR_reason_error_string(ERR_peek_last_error());
+	unsigned long error = ERR_peek_error();
+	const char *text = ERR_SYSTEM_ERROR(error) ?
+	    strerror(ERR_GET_REASON(error)) : ERR_reason_error_string(error);
 
 	return text != NULL ? text : "broken off";
 }
