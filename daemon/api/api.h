@@ -1,8 +1,9 @@
 /*
  * The management API of one node on the UNIX socket core.sock, and over
- * TLS where it is asked to, HTTP/1.1 and JSON: drover-api(7).  It lives on the loop of the process that it
- * is composed into, never blocks it, and owns no state: what it shows it
- * reads from core.seg through libdrover(3), or asks the provider for.
+ * TLS where it is asked to, HTTP/1.1 and JSON: drover-api(7).  It lives on
+ * the loop of the process that it is composed into, never blocks it, and
+ * owns no state: what it shows it reads from core.seg through libdrover(3),
+ * or asks the provider for.
  *
  * All calls belong to the loop's thread.  The process must ignore SIGPIPE.
  */

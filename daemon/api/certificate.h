@@ -7,11 +7,9 @@
 #ifndef DROVER_API_CERTIFICATE_H
 #define DROVER_API_CERTIFICATE_H
 
-#include <limits.h>
-
 #include "api/tls.h"
 
-#define CERTIFICATE_PATH_BYTES	PATH_MAX
+#define CERTIFICATE_PATH_BYTES	4096
 
 /*
  * Makes both files unless they are there; only this user may read the key.
