@@ -3,15 +3,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "chooser.h"
 #include "drain.h"
 #include "frame.h"
 #include "keys.h"
 #include "list.h"
-#include "node_columns.h"
 #include "prompt.h"
 #include "sections.h"
 #include "sign.h"
+#include "verb_line.h"
 #include "view.h"
+
+#define REDRAW_CODE	12	/* Ctrl-L */
 
 static struct list *
 list_of(struct ui *ui)
@@ -221,11 +224,45 @@ enter_audit(struct ui *ui, const struct model *model,
 		enter_named(ui, model, object);
 }
 
+/* On the Nodes screen: that of the row, or of the backend under it. */
+static const struct drover_node_row *
+node_here(const struct ui *ui, const struct model *model)
+{
+	const struct list *list = &ui->list[SCREEN_NODES];
+	int line = list->cursor;
+
+	if (line < 0 || line >= list->count)
+		return NULL;
+	while (line > 0 && list->items[line].kind != 0)
+		line--;
+	return model_row(model, DROVER_TABLE_NODE, list->items[line].index);
+}
+
+const struct drover_node_row *
+act_node(const struct ui *ui, const struct model *model)
+{
+	const struct list *list = &ui->list[ui->screen];
+	const struct item *here = list_here(list);
+	const struct section *part;
+
+	if (ui->screen == SCREEN_NODES)
+		return node_here(ui, model);
+	if (ui->screen == SCREEN_NODE)
+		return ui_node(ui, model);
+	if (here == NULL)
+		return NULL;
+	if (ui->screen == SCREEN_EVENTS)
+		return model_node(model,
+		    model_event(model, here->index)->event.node);
+	part = ui->screen == SCREEN_CONSENSUS ? section_of(ui, here) : NULL;
+	return part == NULL || here->index == UINT32_MAX ? NULL :
+	    model_node(model, section_row_name(part, model, here->index));
+}
+
 static void
 enter(struct ui *ui, const struct model *model)
 {
 	const struct item *here = list_here(list_of(ui));
-	int line = list_of(ui)->cursor;
 
 	if (ui->screen == SCREEN_MANUAL) {
 		if (ui->link >= 0 && ui->link < ui->manual.link_count)
@@ -246,11 +283,7 @@ enter(struct ui *ui, const struct model *model)
 		enter_audit(ui, model, model_row(model, DROVER_TABLE_AUDIT,
 		    here->index));
 	} else {
-		while (line > 0 && list_of(ui)->items[line].kind != 0)
-			line--;
-		ui_show_node(ui, ((const struct drover_node_row *)model_row(
-		    model, DROVER_TABLE_NODE,
-		    list_of(ui)->items[line].index))->name);
+		ui_show_node(ui, node_here(ui, model)->name);
 	}
 }
 
@@ -333,85 +366,6 @@ mark(struct ui *ui)
 		return;
 	ui_toggle(ui->marks, &ui->mark_count, here->key);
 	list_move(list_of(ui), 1, false);
-}
-
-static void
-choose_column(struct ui *ui, const struct model *model, int column)
-{
-	int chosen[UI_COLUMNS], i;
-	int count = node_columns_chosen(ui, model, chosen);
-
-	for (i = 0; i < count && chosen[i] != column; i++)
-		;
-	if (i < count) {
-		memmove(chosen + i, chosen + i + 1,
-		    (size_t)(--count - i) * sizeof(*chosen));
-	} else if (count < UI_COLUMNS) {
-		/* The curve stays at the right, where it has room. */
-		i = count > 0 && chosen[count - 1] == NODE_COLUMN_TREND ?
-		    count - 1 : count;
-		memmove(chosen + i + 1, chosen + i,
-		    (size_t)(count++ - i) * sizeof(*chosen));
-		chosen[i] = column;
-	} else {
-		ui_say(ui, true, "no more than %d columns", UI_COLUMNS);
-	}
-	memcpy(ui->columns, chosen, sizeof(chosen));
-	ui->column_count = count;
-	ui->want |= WANT_SAVE;
-}
-
-static void
-choose_sort(struct ui *ui, int column)
-{
-	if (column == NODE_COLUMN_TREND)
-		return;
-	if (column == ui->sort)
-		ui->descending = !ui->descending;
-	else
-		ui->descending = !node_column_is_text(column);
-	ui->sort = column;
-	ui->list[SCREEN_NODES].frozen = 0;
-	ui->chooser = CHOOSER_NONE;
-	ui->want |= WANT_SAVE;
-}
-
-static void
-chooser_key(struct ui *ui, const struct model *model, uint32_t code)
-{
-	enum key key = key_find(code, SCREEN_NODES);
-	int page = frame_body(ui) - 2;
-
-	if (key == KEY_UP || code == KEY_CODE_WHEEL_UP)
-		ui->chooser_cursor--;
-	else if (key == KEY_DOWN || code == KEY_CODE_WHEEL_DOWN)
-		ui->chooser_cursor++;
-	else if (key == KEY_PAGE_UP)
-		ui->chooser_cursor -= page;
-	else if (key == KEY_PAGE_DOWN)
-		ui->chooser_cursor += page;
-	else if (key == KEY_HOME)
-		ui->chooser_cursor = 0;
-	else if (key == KEY_END)
-		ui->chooser_cursor = NODE_COLUMN_COUNT - 1;
-	else if (key == KEY_BACK || key == KEY_QUIT || key == KEY_COLUMNS)
-		ui->chooser = CHOOSER_NONE;
-	else if (ui->chooser == CHOOSER_COLUMNS &&
-	    (key == KEY_MARK || key == KEY_ENTER))
-		choose_column(ui, model, ui->chooser_cursor);
-	else if (key == KEY_ENTER || key == KEY_SORT || key == KEY_MARK)
-		choose_sort(ui, ui->chooser_cursor);
-	if (ui->chooser_cursor < 0)
-		ui->chooser_cursor = 0;
-	if (ui->chooser_cursor >= NODE_COLUMN_COUNT)
-		ui->chooser_cursor = NODE_COLUMN_COUNT - 1;
-}
-
-static void
-open_chooser(struct ui *ui, enum chooser_mode mode)
-{
-	ui->chooser = mode;
-	ui->chooser_cursor = mode == CHOOSER_SORT ? ui->sort : 0;
 }
 
 static void
@@ -517,16 +471,25 @@ do_key(struct ui *ui, const struct model *model, enum key key,
 			act_find(ui, model, false);
 		break;
 	case KEY_SORT:
-		open_chooser(ui, CHOOSER_SORT);
+		chooser_open(ui, CHOOSER_SORT);
 		break;
 	case KEY_COLUMNS:
-		open_chooser(ui, CHOOSER_COLUMNS);
+		chooser_open(ui, CHOOSER_COLUMNS);
 		break;
 	case KEY_TREE:
 		turn(ui);
 		break;
 	case KEY_MARK:
 		mark(ui);
+		break;
+	case KEY_DRAIN:
+		verb_line_nodes(ui, model, VERB_DRAIN);
+		break;
+	case KEY_UNDRAIN:
+		verb_line_nodes(ui, model, VERB_UNDRAIN);
+		break;
+	case KEY_HOLD:
+		verb_line_hold(ui, model);
 		break;
 	case KEY_FREEZE:
 		ui->frozen = !ui->frozen;
@@ -567,7 +530,9 @@ act_key(struct ui *ui, const struct model *model, uint32_t code, int y,
 		return;
 	}
 	ui->message[0] = '\0';
-	if (ui->chooser != CHOOSER_NONE)
+	if (ui->flow.state != FLOW_NONE && code != REDRAW_CODE)
+		flow_key(ui, code);
+	else if (ui->chooser != CHOOSER_NONE)
 		chooser_key(ui, model, code);
 	else if (code == KEY_CODE_CLICK)
 		click(ui, model, y, x);

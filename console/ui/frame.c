@@ -313,7 +313,8 @@ draw_keys(const struct ui *ui, struct grid *grid, int y)
 static const char *
 prompt_sign(const struct ui *ui)
 {
-	static const char *const signs[] = {"", ":", "/", "\\"};
+	static const char *const signs[] = {"", ":", "/", "\\", "reason: ",
+		"deadline: ", "name: "};
 
 	return signs[ui->prompt.mode];
 }
@@ -322,7 +323,7 @@ prompt_sign(const struct ui *ui)
 static int
 prompt_skip(const struct ui *ui)
 {
-	int room = ui->width - 2;
+	int room = ui->width - 1 - (int)strlen(prompt_sign(ui));
 
 	return ui->prompt.cursor > room ? ui->prompt.cursor - room : 0;
 }
@@ -337,7 +338,8 @@ frame_prompt_column(const struct ui *ui)
 		return -1;
 	snprintf(before, sizeof(before), "%.*s", ui->prompt.cursor - skip,
 	    ui->prompt.text + skip);
-	return 1 + text_columns(before, ui->glyphs == GLYPH_MODE_ASCII);
+	return (int)strlen(prompt_sign(ui)) + text_columns(before,
+	    ui->glyphs == GLYPH_MODE_ASCII);
 }
 
 static void
@@ -346,8 +348,9 @@ draw_foot(const struct ui *ui, struct grid *grid)
 	int x, y = grid->height - 1;
 
 	if (ui->prompt.mode != PROMPT_NONE) {
-		grid_text(grid, y, 0, 1, ROLE_KEY, prompt_sign(ui));
-		grid_text(grid, y, 1, grid->width - 1, ROLE_PROMPT,
+		x = grid_text(grid, y, 0, grid->width, ROLE_KEY,
+		    prompt_sign(ui));
+		grid_text(grid, y, x, grid->width - x, ROLE_PROMPT,
 		    ui->prompt.text + prompt_skip(ui));
 	} else if (ui->message[0] != '\0') {
 		x = ui->message_bad ? 2 : 0;
@@ -355,6 +358,8 @@ draw_foot(const struct ui *ui, struct grid *grid)
 			grid_glyph(grid, y, 0, ROLE_MAJOR, GLYPH_ALARM);
 		grid_text(grid, y, x, grid->width - x, ui->message_bad ?
 		    ROLE_MAJOR : ROLE_STRONG, ui->message);
+	} else if (ui->flow.state != FLOW_NONE) {
+		grid_text(grid, y, 0, grid->width, ROLE_KEY, flow_hint(ui));
 	} else if (!ui->plain && ui->chooser == CHOOSER_NONE) {
 		draw_keys(ui, grid, y);
 	}
