@@ -200,6 +200,15 @@ prompt(struct ui *ui, enum flow_state state, enum prompt_mode mode)
 	prompt_open(ui, mode);
 }
 
+/* What was typed is wrong: it can be set right. */
+static void
+prompt_again(struct ui *ui, enum prompt_mode mode, const char *typed)
+{
+	prompt_open(ui, mode);
+	snprintf(ui->prompt.text, sizeof(ui->prompt.text), "%s", typed);
+	ui->prompt.cursor = (int)strlen(ui->prompt.text);
+}
+
 /* The preview was read, or something typed: what is still to be asked. */
 static void
 go_on(struct ui *ui)
@@ -325,7 +334,7 @@ take_reason(struct ui *ui, const char *line)
 
 	if (count < FLOW_REASON_LEAST &&
 	    (count > 0 || flow->act.reason == FLOW_MUST)) {
-		prompt(ui, FLOW_REASON, PROMPT_REASON);
+		prompt_again(ui, PROMPT_REASON, text);
 		snprintf(flow->note, sizeof(flow->note), "a reason has at "
 		    "least %d characters", FLOW_REASON_LEAST);
 		return;
@@ -345,18 +354,19 @@ take_deadline(struct ui *ui, const char *line)
 	const char *why;
 	int64_t span_ms = 0;
 
-	flow->state = FLOW_PREVIEW;
 	if (trim(line, text) == 0) {
+		flow->state = FLOW_PREVIEW;
 		json_object_del(flow->act.body, DEADLINE);
 		return;
 	}
 	why = verb_span(text, &span_ms);
 	if (why == NULL) {
+		flow->state = FLOW_PREVIEW;
 		json_object_set_new(flow->act.body, DEADLINE,
 		    json_integer((span_ms + 999) / 1000));
 		return;
 	}
-	prompt(ui, FLOW_DEADLINE, PROMPT_DEADLINE);
+	prompt_again(ui, PROMPT_DEADLINE, text);
 	snprintf(flow->note, sizeof(flow->note), "\"%.32s\" %s; a time is "
 	    "90s, 10m, 2h or 7d", text, why);
 }
@@ -369,7 +379,7 @@ take_name(struct ui *ui, const char *line)
 
 	trim(line, text);
 	if (strcmp(text, flow->act.name) != 0) {
-		prompt(ui, FLOW_TYPED, PROMPT_TYPED);
+		prompt_again(ui, PROMPT_TYPED, text);
 		snprintf(flow->note, sizeof(flow->note),
 		    "that was not %.64s", flow->act.name);
 		return;

@@ -30,6 +30,7 @@
 #define FLOW_ID_BYTES		80
 #define FLOW_REASON_LEAST	3	/* characters */
 
+struct model;
 struct ui;
 
 enum flow_state {
@@ -65,9 +66,8 @@ struct flow_act {
 	bool		 reads;		/* asks, and changes nothing */
 	enum flow_need	 reason;
 	bool		 deadline;	/* it may have one */
-	/* The guard that a typed name overrules; the first that is meant. */
-	bool		 guarded;
-	char		 name[FLOW_NAME_BYTES];
+	bool		 guarded;	/* a typed name may overrule it */
+	char		 name[FLOW_NAME_BYTES];	/* of the first that is meant */
 	int		 count;		/* of what is meant */
 	bool		 marked;	/* it was the marks that said what */
 	/* Makes lines of an answer; NULL: those of any object. */
@@ -83,6 +83,7 @@ struct flow_line {
 struct flow {
 	enum flow_state	 state;
 	struct flow_act	 act;
+	struct flow_line now;		/* of the one that is meant */
 	struct flow_line *lines;
 	int		 line_count;
 	int		 line_capacity;
@@ -120,6 +121,7 @@ struct flow_request {
 struct flow_answer {
 	uint32_t	 number;	/* of its request */
 	const char	*problem;	/* NULL, or why there is none */
+	bool		 sent;		/* it may have been done all the same */
 	const char	*body;
 	size_t		 length;
 };
@@ -169,8 +171,8 @@ void	flow_add_changes(struct ui *ui, const json_t *answer);
 void	flow_add_object(struct ui *ui, const json_t *object);
 
 /* view_flow.c */
-/* Fit the box to the screen; before each draw. */
-void	flow_settle(struct ui *ui);
+/* Fit the box to the model and the screen; before each draw. */
+void	flow_settle(struct ui *ui, const struct model *model);
 void	flow_draw(const struct ui *ui, struct grid *grid);
 /* What the keys mean just now, for the foot. */
 const char *flow_hint(const struct ui *ui);

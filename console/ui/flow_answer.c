@@ -101,13 +101,14 @@ show_refusal(struct ui *ui, const json_t *answer)
 
 /* There is no answer, or none that says what became of it. */
 static void
-show_doubt(struct ui *ui, const char *why)
+show_doubt(struct ui *ui, const char *why, bool sent)
 {
 	bool same = ui->flow.act.id[0] != '\0';
 
 	show(ui, same ? FLOW_SEND_AGAIN : FLOW_ONCE);
 	flow_add(ui, ROLE_MAJOR, "no answer", "! %s", why);
-	flow_add(ui, ROLE_TEXT, "", "Whether it was done is not known.");
+	flow_add(ui, ROLE_TEXT, "", sent ? "Whether it was done is not "
+	    "known." : "It was not sent: nothing was done.");
 	if (same)
 		flow_add(ui, ROLE_TEXT, "", "Enter asks again with the same "
 		    "request id: nothing is done twice.");
@@ -141,7 +142,7 @@ take_result(struct ui *ui, json_t *answer)
 
 	describe(answer, text);
 	if (number_of(answer) >= FLOW_UNABLE || number_of(answer) == 0) {
-		show_doubt(ui, text);
+		show_doubt(ui, text, true);
 	} else if (number_of(answer) >= FLOW_REFUSED) {
 		show_refusal(ui, answer);
 	} else {
@@ -159,27 +160,29 @@ take_result(struct ui *ui, json_t *answer)
 
 /* Nobody looks at the box any more. */
 static void
-take_left(struct ui *ui, const char *problem, const json_t *answer)
+take_left(struct ui *ui, const struct flow_answer *answer,
+    const json_t *object)
 {
 	struct flow *flow = &ui->flow;
 
 	flow->left_number = 0;
-	if (problem != NULL)
-		ui_say(ui, true, "%.80s: whether it was done is not known: "
-		    "%.120s", flow->left_title, problem);
+	if (answer->problem != NULL)
+		ui_say(ui, true, "%.80s: %s: %.120s", flow->left_title,
+		    answer->sent ? "whether it was done is not known" :
+		    "not done", answer->problem);
 	else
-		tell(ui, flow->left_title, flow->left_done, answer);
+		tell(ui, flow->left_title, flow->left_done, object);
 }
 
 static void
-take_problem(struct ui *ui, const char *problem)
+take_problem(struct ui *ui, const struct flow_answer *answer)
 {
 	if (ui->flow.state == FLOW_SUBMIT) {
-		show_doubt(ui, problem);
+		show_doubt(ui, answer->problem, answer->sent);
 		return;
 	}
 	show(ui, FLOW_LOOK_AGAIN);
-	flow_add(ui, ROLE_MAJOR, "no answer", "! %s", problem);
+	flow_add(ui, ROLE_MAJOR, "no answer", "! %s", answer->problem);
 	flow_add(ui, ROLE_TEXT, "", "Nothing was done.");
 }
 
@@ -193,9 +196,9 @@ flow_answered(struct ui *ui, const struct flow_answer *answer)
 
 	if (!waited && flow->left_number != 0 &&
 	    answer->number == flow->left_number)
-		take_left(ui, answer->problem, object);
+		take_left(ui, answer, object);
 	else if (waited && answer->problem != NULL)
-		take_problem(ui, answer->problem);
+		take_problem(ui, answer);
 	else if (waited && flow->state == FLOW_SUBMIT)
 		take_result(ui, object);
 	else if (waited)

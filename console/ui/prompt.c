@@ -161,7 +161,9 @@ prompt_key(struct ui *ui, const struct model *model, uint32_t code)
 		leave(ui);
 		break;
 	case KEY_CODE_BACKSPACE:
-		if (prompt->text[0] == '\0')
+		/* One too many gives up no act. */
+		if (prompt->text[0] == '\0' &&
+		    prompt->mode < PROMPT_REASON)
 			leave(ui);
 		cut(prompt, step_left(prompt), prompt->cursor);
 		break;

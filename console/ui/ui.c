@@ -157,7 +157,7 @@ ui_settle(struct ui *ui, const struct model *model)
 		view->items(model, ui, list);
 	list->page = view->page(model, ui);
 	list_settle(list, view->scrolls);
-	flow_settle(ui);
+	flow_settle(ui, model);
 	if (ui->screen == SCREEN_EVENTS)
 		ui->seen = model->event_count;
 }

@@ -143,14 +143,20 @@ show_config(struct ui *ui, json_t *answer)
 	}
 }
 
+/* Several names, not several words of a text. */
+static bool
+names_several(const struct verb *verb)
+{
+	return verb->id == VERB_DRAIN || verb->id == VERB_UNDRAIN;
+}
+
 /* "drain n1, n2", "config set collect.interval 5s". */
 static void
 title_of(const struct verb_call *call, char title[FLOW_TITLE_BYTES])
 {
 	size_t length = (size_t)snprintf(title, FLOW_TITLE_BYTES, "%s",
 	    call->verb->name);
-	bool names = verb_takes(call->verb, VERB_OPTION_REASON) &&
-	    call->count > 1 && strstr(call->verb->arguments, "...") != NULL;
+	bool names = names_several(call->verb);
 	int i;
 
 	for (i = 0; i < call->count && length < FLOW_TITLE_BYTES; i++)
@@ -218,11 +224,11 @@ begin(struct ui *ui, struct verb_call *call)
 		snprintf(act.id, sizeof(act.id), "%s", id);
 	act.deadline = verb_takes(call->verb, VERB_OPTION_DEADLINE);
 	act.guarded = verb_takes(call->verb, VERB_OPTION_FORCE);
-	if (act.guarded) {
-		act.count = call->count;
+	if (call->count > 0)
 		snprintf(act.name, sizeof(act.name), "%s",
 		    call->arguments[0]);
-	}
+	if (names_several(call->verb))
+		act.count = call->count;
 	if (call->verb->id == VERB_CONFIG)
 		act.show = show_config;
 	take_body(&act, call, request.body);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "drain.h"
 #include "flow.h"
 #include "format.h"
 #include "frame.h"
@@ -139,13 +140,30 @@ box_rows(const struct ui *ui)
 	return rows < frame_body(ui) ? rows : frame_body(ui);
 }
 
+/* What is the matter with the node, while the box is open. */
+static void
+note_now(struct ui *ui, const struct model *model)
+{
+	struct flow *flow = &ui->flow;
+	const struct drover_node_row *node = flow->act.count == 1 ?
+	    model_node(model, flow->act.name) : NULL;
+	char text[DRAIN_LINE_BYTES] = "";
+
+	if (flow->state != FLOW_NONE && !flow->act.reads && node != NULL)
+		drain_line(node, model->now_ns, text);
+	flow->now.role = ROLE_WARNING;
+	snprintf(flow->now.label, sizeof(flow->now.label), "now");
+	snprintf(flow->now.text, sizeof(flow->now.text), "%.255s", text);
+}
+
 void
-flow_settle(struct ui *ui)
+flow_settle(struct ui *ui, const struct model *model)
 {
 	struct flow *flow = &ui->flow;
 	int i;
 
-	flow->rows = 0;
+	note_now(ui, model);
+	flow->rows = flow->now.text[0] != '\0' ? rows_of(ui, &flow->now) : 0;
 	for (i = 0; i < flow->line_count; i++)
 		flow->rows += rows_of(ui, &flow->lines[i]);
 	flow->page = box_rows(ui) - 3;
@@ -231,6 +249,8 @@ flow_draw(const struct ui *ui, struct grid *grid)
 	clear_rows(grid, top, rows);
 	title_of(ui, title);
 	grid_rule(grid, top, title);
+	if (flow->now.text[0] != '\0')
+		y = draw_line(ui, &flow->now, grid, y);
 	for (i = 0; i < flow->line_count; i++)
 		y = draw_line(ui, &flow->lines[i], grid, y);
 	draw_status(ui, grid, top + rows - 2);
