@@ -166,6 +166,14 @@ columns(void)
 }
 
 static void
+columns_member(void)
+{
+	puts(".Bl -tag -width Ds");
+#include <drover/tables/member.def>
+	puts(".El");
+}
+
+static void
 columns_model(void)
 {
 	puts(".Bl -tag -width Ds");
@@ -301,8 +309,8 @@ parameters_begin(const char *path, const char *help, int *open)
 	if (*open)
 		puts(".El");
 	*open = 1;
-	printf(".Ss %s\n%c", path, toupper((unsigned char)help[0]));
-	mdoc_paragraph(help + 1);
+	printf(".Ss %s\n", path);
+	mdoc_sentence(help);
 	puts(".Bl -tag -width Ds");
 }
 
@@ -360,8 +368,7 @@ resource(const char *method, const char *pattern, const char *role,
 	size_t length;
 
 	printf(".It Cm %s Pa %s\n", method, pattern);
-	printf("%c", toupper((unsigned char)help[0]));
-	mdoc_paragraph(help + 1);
+	mdoc_sentence(help);
 	puts(".br");
 	if (strcmp(role, "NONE") == 0)
 		puts("For everybody.");
@@ -422,9 +429,8 @@ api_limits(void)
 static void
 reply(int number, const char *name, int http, const char *text)
 {
-	printf(".It %d %s Pq %d\n%c", number, name, http,
-	    toupper((unsigned char)text[0]));
-	mdoc_paragraph(text + 1);
+	printf(".It %d %s Pq %d\n", number, name, http);
+	mdoc_sentence(text);
 }
 
 static void
@@ -453,9 +459,12 @@ roles(void)
 /* Every fragment that a page can ask for. */
 static const struct fragment fragments[] = {
 	{ "acts", acts_print },
+	{ "acts-bounds", acts_print_bounds },
 	{ "acts-common", acts_print_common },
+	{ "acts-rows", acts_print_rows },
 	{ "api-limits", api_limits },
 	{ "columns", columns },
+	{ "columns-member", columns_member },
 	{ "columns-model", columns_model },
 	{ "columns-process", columns_process },
 	{ "config", config },
