@@ -1,6 +1,5 @@
 #include "man/acts.h"
 
-#include <ctype.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -49,6 +48,16 @@ static const struct argument arguments[] = {
 	/* What is no argument of the entry is a name. */
 	{ "NONE", ENTRY_NAME_MAX }
 };
+
+static const struct refusal {
+	const char	*entry;
+	const char	*name;
+} refusals[] = {
+#define REFUSAL(ENTRY, NAME)	{ #ENTRY, #NAME },
+#include <drover/tables/refusals.def>
+#undef REFUSAL
+};
+#define REFUSALS	(sizeof(refusals) / sizeof(refusals[0]))
 
 static const struct entry_line entries[] = {
 #define ENTRY(NAME, number, since, ROLE, name, help)			\
@@ -102,22 +111,67 @@ print_fields(const char *entry)
 		puts(".El");
 }
 
+static const char *
+role_words(const char *role)
+{
+	static const struct { const char *role, *words; } names[] = {
+#define ROLE(NAME, number, name, help)	{ #NAME, name },
+#include <drover/tables/roles.def>
+#undef ROLE
+	};
+	size_t i = 0;
+
+	while (strcmp(names[i].role, role) != 0)
+		i++;
+	return names[i].words;
+}
+
+static int
+number_of(const char *reply)
+{
+	static const struct { const char *name; int number; } names[] = {
+#define REPLY(number, NAME, http, text)	{ #NAME, number },
+#include <drover/tables/replies.def>
+#undef REPLY
+	};
+	size_t i = 0;
+
+	while (strcmp(names[i].name, reply) != 0)
+		i++;
+	return names[i].number;
+}
+
+static void
+print_refusals(const char *entry)
+{
+	size_t i, next = 0;
+
+	for (i = 0; i < REFUSALS; i++) {
+		if (strcmp(refusals[i].entry, entry) != 0)
+			continue;
+		puts(next++ == 0 ? "Refused with" : " ,");
+		printf(".Li %d %s", number_of(refusals[i].name),
+		    refusals[i].name);
+	}
+	if (next > 0)
+		puts(" .");
+}
+
 static void
 print_act(const char *method, const char *pattern, const char *name,
     const char *help)
 {
 	const struct entry_line *entry = entries;
-	const char *c;
 
 	while (strcmp(entry->entry, name) != 0)
 		entry++;
 	printf(".It Cm %s Pa %s\n", method, pattern);
 	mdoc_sentence(help);
-	fputs(".br\nRole: ", stdout);
-	for (c = entry->role; *c != '\0'; c++)
-		putchar(tolower((unsigned char)*c));
-	printf(".\nIn the audit it is\n.Li %s .\n", entry->name);
+	printf(".br\nRole: %s.\nIn the audit it is\n.Li %s .\n",
+	    role_words(entry->role), entry->name);
 	print_fields(name);
+	puts(".br");
+	print_refusals(name);
 }
 
 void
@@ -135,6 +189,8 @@ void
 acts_print_common(void)
 {
 	print_fields(ANY);
+	puts(".Pp");
+	print_refusals(ANY);
 }
 
 static void
@@ -152,6 +208,13 @@ row_member(const char *row, const char *name, size_t *column)
 	fputs(name, stdout);
 }
 
+/* Nodes are shown as the segment has them, requests not at all. */
+static bool
+is_shown(const char *row)
+{
+	return strcmp(row, "node") != 0 && strcmp(row, "request") != 0;
+}
+
 void
 acts_print_rows(void)
 {
@@ -164,10 +227,12 @@ acts_print_rows(void)
 #define ROW(NAME, name, kept, keys)					\
 	row = #name;							\
 	column = 0;							\
-	mdoc_item("Cm", row);						\
-	putchar('\n');							\
-	ROW_##NAME(TEXT, NUMBER)					\
-	putchar('\n');
+	if (is_shown(row)) {						\
+		mdoc_item("Cm", row);					\
+		putchar('\n');						\
+		ROW_##NAME(TEXT, NUMBER)				\
+		putchar('\n');						\
+	}
 #include "rules/rows.def"
 #undef ROW
 #undef NUMBER
