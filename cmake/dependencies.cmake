@@ -22,6 +22,7 @@ drover_pkg_config(JANSSON jansson)
 drover_pkg_config(CURL libcurl)
 drover_pkg_config(URCU liburcu-memb)
 drover_pkg_config(CRYPTO libcrypto)
+drover_pkg_config(SSL libssl)
 drover_pkg_config(SQLITE sqlite3)
 # The call raft_step() and RAFT_VERSION_NUMBER came with 0.22; Debian 12
 # has that in its backports only.

@@ -420,6 +420,12 @@ api_limits(void)
 	bound("Time to take an answer", API_REPLY_MS / 1000, " s");
 	bound("Connections, where open files allow", API_CONNECTIONS, "");
 	bound("Connections of one user", API_CONNECTIONS_UID, "");
+	bound("Time for the handshake of TLS", API_HANDSHAKE_MS / 1000,
+	    " s");
+	bound("Connections over TLS", API_CONNECTIONS_REMOTE, "");
+	bound("Connections over TLS from one address",
+	    API_CONNECTIONS_ADDRESS, "");
+	bound("Handshakes under way", API_HANDSHAKES, "");
 	bound("Events in one answer", API_EVENTS_MAX, "");
 	bound("Acts of the audit in one answer", API_AUDIT_MAX, "");
 	bound("Time to wait for an event", API_WAIT_SECONDS_MAX, " s");

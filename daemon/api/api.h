@@ -1,8 +1,9 @@
 /*
- * The management API of one node on the UNIX socket core.sock, HTTP/1.1
- * and JSON: drover-api(7).  It lives on the loop of the process that it
- * is composed into, never blocks it, and owns no state: what it shows it
- * reads from core.seg through libdrover(3), or asks the provider for.
+ * The management API of one node on the UNIX socket core.sock, and over
+ * TLS where it is asked to, HTTP/1.1 and JSON: drover-api(7).  It lives on
+ * the loop of the process that it is composed into, never blocks it, and
+ * owns no state: what it shows it reads from core.seg through libdrover(3),
+ * or asks the provider for.
  *
  * All calls belong to the loop's thread.  The process must ignore SIGPIPE.
  */
@@ -18,6 +19,7 @@
 
 #include "api/limits.h"
 #include "api/peer.h"
+#include "api/tls.h"
 #include "config/config.h"
 #include "rules/apply.h"
 #include "store/state.h"
@@ -92,6 +94,19 @@ struct api_provider {
 	enum reply		(*setting)(void *context, const char *name,
 				    const char *value, char *detail,
 				    size_t size);
+	/* So many tokens that are not valid came from there in a minute. */
+	void			(*guessed)(void *context,
+				    const struct peer *peer,
+				    unsigned int count);
+};
+
+/* The door over TLS. */
+struct api_remote {
+	const char	*listen;	/* ADDRESS:PORT or [ADDRESS]:PORT */
+	const char	*certificate;	/* files in PEM; both "": its own, */
+	const char	*key;
+	const char	*directory;	/* which it keeps here, */
+	const char	*names;		/* for these; see certificate.h */
 };
 
 struct api_options {
@@ -111,6 +126,18 @@ struct api_options {
  * fit into a socket address.
  */
 int	api_start(struct api **api, const struct api_options *options);
+/*
+ * Listens for TLS too, with that certificate; once.  0 or a negative
+ * errno; then detail is one line, and the UNIX socket still answers.
+ */
+int	api_listen(struct api *api, const struct api_remote *remote,
+	    char detail[TLS_DETAIL_BYTES]);
+/*
+ * Takes a certificate that was replaced; who is connected stays.  On an
+ * error the one before it remains in use.
+ */
+int	api_certificate(struct api *api, const struct api_remote *remote,
+	    char detail[TLS_DETAIL_BYTES]);
 /* Every connection ends; memory goes once the loop has run.  NULL is fine. */
 void	api_stop(struct api *api);
 

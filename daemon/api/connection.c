@@ -2,6 +2,8 @@
  * One connection: requests in, answers out, one after the other.  What is
  * sent ahead waits, within bounds, and is looked at when its turn comes.
  *
+ *	GREETING (TLS)
+ *	   |
  *	READING --whole request--> BUSY --answer--> WRITING --> READING
  *	   |                                           |
  *	   +--refused--> WRITING --last answer--> LINGERING --> CLOSED
@@ -13,19 +15,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/caller.h"
 #include "api/server.h"
 
 #define DISCARD_BYTES_MAX	((size_t)1 << 20)
 #define HEAD_BYTES		512
-
-/* What could not be written at once. */
-struct output {
-	uv_write_t		 write;
-	struct connection	*connection;
-	void			*body;
-	size_t			 bytes;		/* counted in the api */
-	char			 head[HEAD_BYTES];
-};
 
 static void	connection_run(struct connection *connection);
 static void	on_timer(uv_timer_t *timer);
@@ -37,16 +31,36 @@ arm(struct connection *connection, uint64_t ms)
 	uv_timer_start(&connection->timer, on_timer, ms, 0);
 }
 
-static void
-on_closed(uv_handle_t *handle)
+static struct connection *
+connection_of(struct stream *stream)
 {
-	struct connection *connection = handle->data;
+	return (struct connection *)stream;
+}
 
+static void
+handle_closed(struct connection *connection)
+{
 	if (--connection->handles > 0)
 		return;
 	free(connection->input);
 	api_handle_closed(connection->api);
 	free(connection);
+}
+
+static void
+on_timer_closed(uv_handle_t *timer)
+{
+	handle_closed(timer->data);
+}
+
+/* An answer that was on its way counts until its memory is gone. */
+static void
+on_closed(struct stream *stream)
+{
+	struct connection *connection = connection_of(stream);
+
+	connection->api->output_bytes -= connection->output_bytes;
+	handle_closed(connection);
 }
 
 void
@@ -57,11 +71,11 @@ connection_close(struct connection *connection)
 
 	if (connection->state == CONNECTION_CLOSED)
 		return;
+	api_connection_gone(connection);
 	connection->state = CONNECTION_CLOSED;
 	connection->exchange = NULL;
-	uv_close((uv_handle_t *)&connection->pipe, on_closed);
-	uv_close((uv_handle_t *)&connection->timer, on_closed);
-	api_connection_gone(connection);
+	stream_close(&connection->stream);
+	uv_close((uv_handle_t *)&connection->timer, on_timer_closed);
 	if (exchange == NULL)
 		return;
 	exchange->connection = NULL;
@@ -71,36 +85,18 @@ connection_close(struct connection *connection)
 		exchange->hurry(exchange);
 }
 
-static void
-on_allocate(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
-{
-	struct connection *connection = handle->data;
-	size_t room = API_INPUT_BYTES_MAX - connection->input_bytes;
-
-	(void)suggested;
-	if (room > API_READ_BYTES)
-		room = API_READ_BYTES;
-	*buffer = uv_buf_init(connection->api->read, (unsigned int)room);
-}
-
-static void	on_read(uv_stream_t *stream, ssize_t count,
-		    const uv_buf_t *buffer);
-
 /* Read while there is room for it and somebody to send it. */
 static void
 watch(struct connection *connection)
 {
-	bool wanted = !connection->ended &&
-	    connection->input_bytes < API_INPUT_BYTES_MAX;
+	size_t room = 0;
 
-	if (connection->state == CONNECTION_CLOSED ||
-	    wanted == connection->reading)
+	if (connection->state == CONNECTION_CLOSED)
 		return;
-	connection->reading = wanted;
-	if (!wanted)
-		uv_read_stop((uv_stream_t *)&connection->pipe);
-	else if (uv_read_start((uv_stream_t *)&connection->pipe, on_allocate,
-	    on_read) != 0)
+	if (!connection->ended &&
+	    connection->input_bytes < API_INPUT_BYTES_MAX)
+		room = API_INPUT_BYTES_MAX - connection->input_bytes;
+	if (stream_watch(&connection->stream, room) != 0)
 		connection_close(connection);
 }
 
@@ -119,22 +115,10 @@ drop_input(struct connection *connection, size_t bytes)
 }
 
 static void
-on_shut_down(uv_shutdown_t *shutdown, int status)
-{
-	(void)status;
-	free(shutdown);
-}
-
-static void
 linger(struct connection *connection)
 {
-	uv_shutdown_t *shutdown = malloc(sizeof(*shutdown));
-
 	drop_input(connection, connection->input_bytes);
-	if (shutdown == NULL || connection->ended ||
-	    uv_shutdown(shutdown, (uv_stream_t *)&connection->pipe,
-	    on_shut_down) != 0) {
-		free(shutdown);
+	if (connection->ended || stream_finish(&connection->stream) != 0) {
 		connection_close(connection);
 		return;
 	}
@@ -162,86 +146,39 @@ answered(struct connection *connection)
 }
 
 static void
-on_written(uv_write_t *write, int status)
+on_sent(struct stream *stream)
 {
-	struct output *output = write->data;
-	struct connection *connection = output->connection;
+	struct connection *connection = connection_of(stream);
 
-	connection->api->output_bytes -= output->bytes;
-	free(output->body);
-	free(output);
-	if (status != 0)
-		connection_close(connection);
-	else
-		answered(connection);
-}
-
-/* What is left after done bytes went out goes out when the peer reads. */
-static void
-write_rest(struct connection *connection, const char *head,
-    size_t head_bytes, void *body, size_t body_bytes, size_t done)
-{
-	struct output *output = malloc(sizeof(*output));
-	size_t over = done > head_bytes ? done - head_bytes : 0;
-	size_t left = done < head_bytes ? head_bytes - done : 0;
-	uv_buf_t buffers[2];
-
-	if (output == NULL) {
-		free(body);
-		connection_close(connection);
-		return;
-	}
-	memcpy(output->head, head + head_bytes - left, left);
-	output->connection = connection;
-	output->body = body;
-	output->bytes = body_bytes;
-	output->write.data = output;
-	buffers[0] = uv_buf_init(output->head, (unsigned int)left);
-	buffers[1] = uv_buf_init(body_bytes > over ? (char *)body + over :
-	    NULL, (unsigned int)(body_bytes - over));
-	connection->state = CONNECTION_WRITING;
-	connection->api->output_bytes += body_bytes;
-	arm(connection, connection->api->limits.reply_ms);
-	if (uv_write(&output->write, (uv_stream_t *)&connection->pipe,
-	    buffers, 2, on_written) == 0)
-		return;
-	connection->api->output_bytes -= body_bytes;
-	free(body);
-	free(output);
-	connection_close(connection);
+	connection->api->output_bytes -= connection->output_bytes;
+	connection->output_bytes = 0;
+	answered(connection);
 }
 
 void
 connection_answer(struct connection *connection, const char *head,
     size_t head_bytes, void *body, size_t body_bytes)
 {
-	uv_buf_t buffers[2] = {
-		uv_buf_init((char *)head, (unsigned int)head_bytes),
-		uv_buf_init(body, (unsigned int)body_bytes),
-	};
-	int done;
+	int sent = stream_send(&connection->stream, head, head_bytes, body,
+	    body_bytes);
 
-	done = uv_try_write((uv_stream_t *)&connection->pipe, buffers,
-	    body_bytes > 0 ? 2 : 1);
-	if (done < 0 && done != UV_EAGAIN) {
-		free(body);
+	if (sent < 0) {
 		connection_close(connection);
-		return;
-	}
-	if (done > 0 && (size_t)done == head_bytes + body_bytes) {
-		free(body);
+	} else if (sent > 0) {
 		answered(connection);
-		return;
+	} else {
+		connection->state = CONNECTION_WRITING;
+		connection->output_bytes = body_bytes;
+		connection->api->output_bytes += body_bytes;
+		arm(connection, connection->api->limits.reply_ms);
 	}
-	write_rest(connection, head, head_bytes, body, body_bytes,
-	    done > 0 ? (size_t)done : 0);
 }
 
 void
 connection_refuse(struct connection *connection, enum reply reply,
     const char *detail)
 {
-	char head[HEAD_BYTES], *body;
+	char head[STREAM_HEAD_BYTES], *body;
 	size_t length = 0, bytes;
 
 	connection->keep = false;
@@ -258,11 +195,9 @@ static void
 tell_continue(struct connection *connection)
 {
 	static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
-	uv_buf_t buffer = uv_buf_init((char *)text, sizeof(text) - 1);
 
 	/* It has sent a head only, so there is room for these bytes. */
-	if (uv_try_write((uv_stream_t *)&connection->pipe, &buffer, 1) !=
-	    (int)sizeof(text) - 1)
+	if (stream_say(&connection->stream, text, sizeof(text) - 1) != 0)
 		connection_close(connection);
 }
 
@@ -324,6 +259,51 @@ take_body(struct connection *connection)
 	return 1;
 }
 
+/* Who is local is known; what the state says of that user comes first. */
+static void
+identify_local(struct exchange *exchange, const struct model *model)
+{
+	struct connection *connection = exchange->connection;
+
+	if (model == NULL || connection->peer.role != ROLE_OPERATOR)
+		return;
+	peer_name(&connection->peer);
+	exchange->peer = connection->peer;
+	caller_of_group(model, &exchange->peer);
+}
+
+/* detail gets a line.  REPLY_OK: exchange->peer is who asks. */
+static enum reply
+identify(struct exchange *exchange, const char **detail)
+{
+	const struct api_provider *provider = &exchange->api->provider;
+	const char *token = exchange->request.token;
+	const struct model *model = NULL;
+	enum reply why = REPLY_STARTING;
+
+	exchange->peer = exchange->connection->peer;
+	*detail = "";
+	if (exchange->match.route->role == ROLE_NONE && token[0] == '\0')
+		return REPLY_OK;
+	if (provider->model != NULL)
+		model = provider->model(provider->context, &why, detail);
+	if (exchange->peer.via == VIA_LOCAL && token[0] == '\0') {
+		*detail = "";
+		identify_local(exchange, model);
+		return REPLY_OK;
+	}
+	if (model == NULL)
+		return token[0] == '\0' ? REPLY_NO_CREDENTIALS : why;
+	return caller_of_token(model, provider->time_ms(provider->context),
+	    token, &exchange->peer);
+}
+
+static void
+refuse_guess(struct exchange *exchange)
+{
+	exchange_refuse(exchange, REPLY_BAD_CREDENTIALS, "");
+}
+
 static void
 serve(struct connection *connection)
 {
@@ -335,10 +315,17 @@ serve(struct connection *connection)
 	uv_timer_stop(&connection->timer);
 	exchange->api = connection->api;
 	exchange->connection = connection;
-	exchange->peer = connection->peer;
 	reply = route_find(&exchange->request, &exchange->match, &detail);
+	if (reply == REPLY_OK)
+		reply = identify(exchange, &detail);
+	if (reply == REPLY_BAD_CREDENTIALS &&
+	    admit_guess(connection->api, &connection->peer)) {
+		exchange->hurry = refuse_guess;
+		arm(connection, connection->api->limits.guess_wait_ms);
+		return;
+	}
 	if (reply == REPLY_OK &&
-	    connection->peer.role < exchange->match.route->role) {
+	    exchange->peer.role < exchange->match.route->role) {
 		reply = REPLY_ROLE;
 		detail = role_name((int)exchange->match.route->role);
 	}
@@ -380,6 +367,9 @@ on_timer(uv_timer_t *timer)
 	if (connection->resume) {
 		arm(connection, connection->api->limits.request_ms);
 		connection_run(connection);
+	} else if (connection->state == CONNECTION_BUSY) {
+		/* A guess: no other answer has a time to wait. */
+		connection->exchange->hurry(connection->exchange);
 	} else if (connection->state == CONNECTION_READING &&
 	    connection->input_bytes > 0)
 		connection_refuse(connection, REPLY_TOO_SLOW, "");
@@ -392,14 +382,18 @@ on_timer(uv_timer_t *timer)
  * for something to happen is told that now.
  */
 static void
-on_end(struct connection *connection)
+on_ended(struct stream *stream)
 {
+	struct connection *connection = connection_of(stream);
 	struct exchange *exchange = connection->exchange;
 
+	/* Over TLS it is said twice, by TLS and by TCP. */
+	if (connection->ended)
+		return;
 	connection->ended = true;
-	connection->reading = false;
-	uv_read_stop((uv_stream_t *)&connection->pipe);
-	if (connection->state == CONNECTION_READING ||
+	watch(connection);
+	if (connection->state == CONNECTION_GREETING ||
+	    connection->state == CONNECTION_READING ||
 	    connection->state == CONNECTION_LINGERING)
 		connection_close(connection);
 	else if (connection->state == CONNECTION_BUSY &&
@@ -429,25 +423,18 @@ take_input(struct connection *connection, const char *bytes, size_t count)
 }
 
 static void
-on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
+on_came(struct stream *stream, const char *bytes, size_t count)
 {
-	struct connection *connection = stream->data;
+	struct connection *connection = connection_of(stream);
 	bool first = connection->input_bytes == 0;
 
-	if (count == 0)
-		return;
-	if (count == UV_EOF) {
-		on_end(connection);
+	if (connection->state == CONNECTION_LINGERING) {
+		connection->discarded += count;
+		if (connection->discarded > DISCARD_BYTES_MAX)
+			connection_close(connection);
 		return;
 	}
-	if (connection->state == CONNECTION_LINGERING && count > 0) {
-		connection->discarded += (size_t)count;
-		if (connection->discarded <= DISCARD_BYTES_MAX)
-			return;
-		count = UV_ENOBUFS;
-	}
-	if (count < 0 || take_input(connection, buffer->base,
-	    (size_t)count) != 0) {
+	if (take_input(connection, bytes, count) != 0) {
 		connection_close(connection);
 		return;
 	}
@@ -459,86 +446,113 @@ on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
 		watch(connection);
 }
 
-static unsigned int *
-user_connections(struct api *api, uid_t uid)
+static void
+on_ready(struct stream *stream)
 {
-	struct api_user *more;
-	size_t i, room;
+	struct connection *connection = connection_of(stream);
 
-	for (i = 0; i < api->user_count; i++)
-		if (api->users[i].uid == uid)
-			return &api->users[i].connections;
-	if (api->user_count == api->user_room) {
-		room = api->user_room * 2 + 4;
-		more = realloc(api->users, room * sizeof(*more));
-		if (more == NULL)
-			return NULL;
-		api->users = more;
-		api->user_room = room;
-	}
-	api->users[api->user_count] = (struct api_user){ .uid = uid };
-	return &api->users[api->user_count++].connections;
+	connection->api->handshakes--;
+	connection->state = CONNECTION_READING;
+	arm(connection, connection->api->limits.idle_ms);
 }
 
-/* Whether it fits into the bounds; it is counted then. */
-static bool
-admit(struct connection *connection)
+static void
+on_failed(struct stream *stream, const char *why)
 {
-	struct api *api = connection->api;
-	unsigned int *of_user;
-
-	of_user = user_connections(api, connection->peer.uid);
-	if (of_user == NULL || *of_user >= api->limits.connections_uid ||
-	    api->connection_count >= api->limits.connections)
-		return false;
-	(*of_user)++;
-	api->connection_count++;
-	connection->counted = true;
-	return true;
+	(void)why;
+	connection_close(connection_of(stream));
 }
+
+static const struct stream_events events = {
+	.ready = on_ready,
+	.came = on_came,
+	.ended = on_ended,
+	.sent = on_sent,
+	.failed = on_failed,
+	.closed = on_closed,
+};
 
 static int
-identify(struct connection *connection)
+accept_from(struct connection *connection, uv_stream_t *listener)
 {
+	uv_stream_t *stream = &connection->stream.uv.stream;
+	struct sockaddr_storage address;
+	int length = sizeof(address);
 	uv_os_fd_t descriptor;
 
-	if (uv_accept((uv_stream_t *)&connection->api->listener,
-	    (uv_stream_t *)&connection->pipe) != 0 ||
-	    uv_fileno((uv_handle_t *)&connection->pipe, &descriptor) != 0)
+	if (uv_accept(listener, stream) != 0 ||
+	    uv_fileno((uv_handle_t *)stream, &descriptor) != 0)
 		return -1;
-	return peer_identify(&connection->peer, descriptor,
-	    connection->api->group);
+	if (listener->type == UV_NAMED_PIPE)
+		return peer_identify(&connection->peer, descriptor,
+		    connection->api->group);
+	if (uv_tcp_getpeername(&connection->stream.uv.tcp,
+	    (struct sockaddr *)&address, &length) != 0)
+		return -1;
+	peer_of_address(&connection->peer, (struct sockaddr *)&address);
+	uv_tcp_nodelay(&connection->stream.uv.tcp, 1);
+	return 0;
 }
 
-void
-connection_open(struct api *api)
+static struct connection *
+connection_new(struct api *api, uv_handle_type type)
 {
 	struct connection *connection = calloc(1, sizeof(*connection));
 
 	if (connection == NULL)
-		return;
+		return NULL;
 	connection->api = api;
-	uv_pipe_init(api->loop, &connection->pipe, 0);
+	connection->state = CONNECTION_READING;
+	stream_init(&connection->stream, api->loop, type, &events,
+	    &api->scratch);
 	uv_timer_init(api->loop, &connection->timer);
-	connection->pipe.data = connection->timer.data = connection;
+	connection->timer.data = connection;
 	connection->handles = 2;
 	connection->next = api->connections;
 	if (connection->next != NULL)
 		connection->next->previous = connection;
 	api->connections = connection;
 	api->handles++;
-	if (identify(connection) != 0) {
+	return connection;
+}
+
+/* Nobody can be told why before TLS is ready. */
+static void
+greet(struct connection *connection)
+{
+	struct api *api = connection->api;
+
+	if (!admit(connection) ||
+	    stream_secure(&connection->stream, api->tls) != 0) {
 		connection_close(connection);
 		return;
 	}
-	if (admit(connection)) {
+	api->handshakes++;
+	connection->state = CONNECTION_GREETING;
+	arm(connection, api->limits.handshake_ms);
+	watch(connection);
+}
+
+void
+connection_open(struct api *api, uv_stream_t *listener)
+{
+	struct connection *connection = connection_new(api, listener->type);
+
+	if (connection == NULL)
+		return;
+	if (accept_from(connection, listener) != 0) {
+		connection_close(connection);
+	} else if (listener->type == UV_TCP) {
+		greet(connection);
+	} else if (admit(connection)) {
 		arm(connection, api->limits.idle_ms);
 		watch(connection);
-		return;
-	}
-	/* Told so, as long as that costs little. */
-	if (++api->refusal_count > API_REFUSALS_MAX)
+	} else if (api->refusal_count >= API_REFUSALS_MAX) {
 		connection_close(connection);
-	else
+	} else {
+		/* Told so, as long as that costs little. */
+		connection->refused = true;
+		api->refusal_count++;
 		connection_refuse(connection, REPLY_TOO_MANY_CONNECTIONS, "");
+	}
 }

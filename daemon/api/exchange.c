@@ -58,9 +58,10 @@ exchange_head(char *head, size_t size, enum reply reply, const char *type,
 	    "Content-Length: %zu\r\n"
 	    "Cache-Control: no-store\r\n"
 	    "Drover-Reply: %d\r\n"
-	    "%s%s%s%s\r\n", row->http, http_reason(row->http), type, length,
+	    "%s%s%s%s%s\r\n", row->http, http_reason(row->http), type, length,
 	    row->number, allow[0] != '\0' ? "Allow: " : "", allow,
 	    allow[0] != '\0' ? "\r\n" : "",
+	    row->http == 401 ? "WWW-Authenticate: Bearer\r\n" : "",
 	    keep ? "" : "Connection: close\r\n");
 	assert(bytes > 0 && (size_t)bytes < size);
 	return (size_t)bytes;

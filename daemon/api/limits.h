@@ -33,6 +33,19 @@
 #define API_CONNECTIONS_UID	6144
 #define API_OUTPUT_BYTES	((size_t)256 << 20)
 
+/* Over TLS, beside those of the UNIX socket. */
+#define API_HANDSHAKE_MS	3000
+#define API_CONNECTIONS_REMOTE	1024
+#define API_CONNECTIONS_ADDRESS	128
+#define API_HANDSHAKES		256	/* under way at one time */
+/* Tokens that are not valid, from one address within the span, are told so
+   at once; those that follow have to wait. */
+#define API_GUESSES		5
+#define API_GUESS_SPAN_MS	60000
+#define API_GUESS_WAIT_MS	1000
+/* Addresses without a connection that are kept in mind for it. */
+#define API_GUESSERS		1024
+
 /* Those that tests shorten; the usual ones are the constants above. */
 struct api_limits {
 	uint64_t	request_ms;	/* from its first byte to its last */
@@ -41,6 +54,11 @@ struct api_limits {
 	uint64_t	linger_ms;	/* to close after the last answer */
 	unsigned int	connections;	/* no more than open files allow */
 	unsigned int	connections_uid; /* of one user */
+	uint64_t	handshake_ms;
+	unsigned int	connections_remote;
+	unsigned int	connections_address;
+	unsigned int	handshakes;
+	uint64_t	guess_wait_ms;
 	size_t		output_bytes;	/* answers that wait to be taken */
 };
 

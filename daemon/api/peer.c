@@ -1,3 +1,4 @@
+#include <arpa/inet.h>
 #include <errno.h>
 #include <pwd.h>
 #include <stdbool.h>
@@ -40,8 +41,11 @@ peer_name(struct peer *peer)
 {
 	struct passwd entry, *found;
 	char buffer[1024];
-	FILE *file = fopen("/etc/passwd", "re");
+	FILE *file;
 
+	if (peer->via != VIA_LOCAL || peer->name[0] != '\0')
+		return;
+	file = fopen("/etc/passwd", "re");
 	snprintf(peer->name, sizeof(peer->name), "uid-%lu",
 	    (unsigned long)peer->uid);
 	if (file == NULL)
@@ -79,4 +83,29 @@ peer_identify(struct peer *peer, int descriptor, gid_t group)
 	else if (is_member(descriptor, peer, group))
 		peer->role = ROLE_OPERATOR;
 	return 0;
+}
+
+void
+peer_of_address(struct peer *peer, const struct sockaddr *address)
+{
+	const struct sockaddr_in *v4 = (const struct sockaddr_in *)address;
+	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)address;
+
+	memset(peer, 0, sizeof(*peer));
+	peer->uid = (uid_t)-1;
+	peer->gid = (gid_t)-1;
+	peer->via = VIA_TOKEN;
+	peer->role = ROLE_NONE;
+	if (address->sa_family == AF_INET) {
+		peer->address[10] = peer->address[11] = 0xff;
+		memcpy(peer->address + 12, &v4->sin_addr, 4);
+	} else {
+		memcpy(peer->address, &v6->sin6_addr, PEER_ADDRESS_BYTES);
+	}
+	if (IN6_IS_ADDR_V4MAPPED((struct in6_addr *)peer->address))
+		inet_ntop(AF_INET, peer->address + 12, peer->origin,
+		    sizeof(peer->origin));
+	else
+		inet_ntop(AF_INET6, peer->address, peer->origin,
+		    sizeof(peer->origin));
 }

@@ -93,18 +93,25 @@ add_table(struct exchange *exchange, struct text *rows, const char *begin,
 void
 resource_status(struct exchange *exchange)
 {
-	static const char *const names[] = { "node", "device", "backend",
-	    "model", "process" };
+	static const char *const names[] = {
+#define TABLE(name, ...)	#name,
+#include <drover/tables/tables.def>
+#undef TABLE
+	};
 	struct text rows = { 0 };
 	int error = 0;
 	size_t i;
 
 	if (!have_view(exchange))
 		return;
-	for (i = 0; error >= 0 && i < sizeof(names) / sizeof(names[0]); i++)
+	for (i = 0; error >= 0 && i < sizeof(names) / sizeof(names[0]); i++) {
+		/* It never changes: the names of the others come from it. */
+		if (i == DROVER_TABLE_METRIC)
+			continue;
 		error = add_table(exchange, &rows,
 		    i == 0 ? ",\"tables\":{" : ",", names[i], names[i],
 		    NULL);
+	}
 	text_add_word(&rows, "}");
 	answer(exchange, json_pack("{s:i, s:s}", "format", VIEW_FORMAT,
 	    "version", DROVER_VERSION), &rows, error);

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <openssl/ssl.h>
+
 #include "api/server.h"
 
 #define BACKLOG			1024
@@ -20,6 +22,11 @@ const struct api_limits api_limits_usual = {
 	.linger_ms = API_LINGER_MS,
 	.connections = API_CONNECTIONS,
 	.connections_uid = API_CONNECTIONS_UID,
+	.handshake_ms = API_HANDSHAKE_MS,
+	.connections_remote = API_CONNECTIONS_REMOTE,
+	.connections_address = API_CONNECTIONS_ADDRESS,
+	.handshakes = API_HANDSHAKES,
+	.guess_wait_ms = API_GUESS_WAIT_MS,
 	.output_bytes = API_OUTPUT_BYTES,
 };
 
@@ -27,7 +34,8 @@ static void
 api_free(struct api *api)
 {
 	view_close(&api->view);
-	free(api->users);
+	SSL_CTX_free(api->tls);
+	free(api->origins);
 	free(api);
 }
 
@@ -48,7 +56,6 @@ void
 api_connection_gone(struct connection *connection)
 {
 	struct api *api = connection->api;
-	size_t i;
 
 	if (connection->previous != NULL)
 		connection->previous->next = connection->next;
@@ -56,23 +63,19 @@ api_connection_gone(struct connection *connection)
 		api->connections = connection->next;
 	if (connection->next != NULL)
 		connection->next->previous = connection->previous;
-	if (!connection->counted) {
-		if (api->refusal_count > 0)
-			api->refusal_count--;
-		return;
-	}
-	api->connection_count--;
-	for (i = 0; api->users[i].uid != connection->peer.uid; i++)
-		continue;
-	if (--api->users[i].connections == 0)
-		api->users[i] = api->users[--api->user_count];
+	if (connection->refused)
+		api->refusal_count--;
+	if (connection->state == CONNECTION_GREETING)
+		api->handshakes--;
+	if (connection->counted)
+		admit_gone(connection);
 }
 
 static void
 on_connection(uv_stream_t *listener, int status)
 {
 	if (status == 0)
-		connection_open(listener->data);
+		connection_open(listener->data, listener);
 }
 
 /* As many connections as there can be files. */
@@ -165,6 +168,7 @@ static void
 close_handles(struct api *api)
 {
 	uv_close((uv_handle_t *)&api->listener, on_closed);
+	uv_close((uv_handle_t *)&api->remote, on_closed);
 	uv_close((uv_handle_t *)&api->poll, on_closed);
 }
 
@@ -188,9 +192,10 @@ api_start(struct api **api, const struct api_options *options)
 		return error;
 	}
 	uv_pipe_init(made->loop, &made->listener, 0);
+	uv_tcp_init(made->loop, &made->remote);
 	uv_timer_init(made->loop, &made->poll);
-	made->listener.data = made->poll.data = made;
-	made->handles = 2;
+	made->listener.data = made->remote.data = made->poll.data = made;
+	made->handles = 3;
 	error = listen_at(made, options->directory);
 	if (error == 0)
 		*api = made;

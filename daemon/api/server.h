@@ -14,11 +14,11 @@
 #include "api/exchange.h"
 #include "api/peer.h"
 #include "api/request.h"
+#include "api/stream.h"
 #include "api/view.h"
 
-#define API_READ_BYTES		((size_t)64 << 10)
-
 enum connection_state {
+	CONNECTION_GREETING,	/* TLS is not ready yet */
 	CONNECTION_READING,	/* between requests, or within one */
 	CONNECTION_BUSY,	/* a handler has not answered yet */
 	CONNECTION_WRITING,
@@ -27,7 +27,7 @@ enum connection_state {
 };
 
 struct connection {
-	uv_pipe_t		 pipe;
+	struct stream		 stream;	/* the first member */
 	uv_timer_t		 timer;
 	struct api		*api;
 	struct connection	*next;
@@ -38,37 +38,45 @@ struct connection {
 	size_t			 input_room;
 	size_t			 head_bytes;	/* 0: not whole yet */
 	size_t			 discarded;
+	size_t			 output_bytes;	/* counted in the api */
 	struct request_scan	 scan;
 	struct peer		 peer;
 	enum connection_state	 state;
 	bool			 keep;		/* after this answer */
-	bool			 reading;	/* the loop watches it */
 	bool			 running;	/* within connection_run() */
 	bool			 ended;		/* the peer sends no more */
 	bool			 counted;	/* among the connections */
+	bool			 refused;	/* among the refusals */
 	bool			 resume;	/* what the timer is for */
 	int			 handles;
 };
 
-/* Connections of one user. */
-struct api_user {
+/* Who has connections: a local user, or an address. */
+struct api_origin {
 	uid_t		uid;
+	unsigned char	address[PEER_ADDRESS_BYTES];
 	unsigned int	connections;
+	unsigned int	guesses;	/* since guess_ms */
+	uint64_t	guess_ms;	/* of the loop */
 };
 
 struct api {
 	uv_pipe_t		 listener;
+	uv_tcp_t		 remote;	/* where it listens for TLS */
 	uv_timer_t		 poll;		/* while somebody waits */
+	SSL_CTX			*tls;		/* NULL: no TLS */
 	uv_loop_t		*loop;
 	struct api_provider	 provider;
 	struct api_limits	 limits;
 	struct view		 view;
 	struct connection	*connections;
 	struct exchange		*waiters;	/* for events */
-	struct api_user		*users;
-	size_t			 user_count;
-	size_t			 user_room;
+	struct api_origin	*origins;
+	size_t			 origin_count;
+	size_t			 origin_room;
 	unsigned int		 connection_count;
+	unsigned int		 remote_count;	/* of those, over TLS */
+	unsigned int		 handshakes;	/* of those, not done */
 	unsigned int		 refusal_count;
 	size_t			 output_bytes;
 	gid_t			 group;
@@ -76,15 +84,25 @@ struct api {
 	bool			 stopping;
 	char			 path[sizeof(
 				    ((struct sockaddr_un *)0)->sun_path)];
-	char			 read[API_READ_BYTES];
+	struct stream_scratch	 scratch;
 };
 
 /* server.c: the last handle of one of the two is closed. */
 void	api_handle_closed(struct api *api);
 void	api_connection_gone(struct connection *connection);
 
-/* connection.c: a connection for what the listener has. */
-void	connection_open(struct api *api);
+/* admit.c: whether it fits into the bounds; it is counted then. */
+bool	admit(struct connection *connection);
+/* One that was counted is gone. */
+void	admit_gone(struct connection *connection);
+/*
+ * A credential that is not valid came from there: whether its answer has
+ * to wait.
+ */
+bool	admit_guess(struct api *api, const struct peer *peer);
+
+/* connection.c: a connection for what that listener has. */
+void	connection_open(struct api *api, uv_stream_t *listener);
 void	connection_close(struct connection *connection);
 /*
  * Sends an answer: head and, unless it is NULL, body, which is taken.

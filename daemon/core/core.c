@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/core.h"
+#include "core/endpoint.h"
 #include "core/provider.h"
 #include "process/log.h"
 #include "shm/clock.h"
@@ -104,6 +105,7 @@ apply_live(struct core *core)
 	uv_timer_set_repeat(&core->sampler, config->collect.interval_ms);
 	uv_timer_again(&core->sampler);
 	backends_pace(&core->backends, config);
+	endpoint_renew(core);
 }
 
 static void
@@ -226,22 +228,6 @@ open_segments(struct core *core)
 	return error;
 }
 
-/* Without the API the core still shows its state to the programs here. */
-static void
-start_api(struct core *core)
-{
-	struct api_options options = {
-		.loop = &core->loop,
-		.directory = core->options.runtime_directory,
-		.provider = provider_of(core),
-	};
-	int error = api_start(&core->api, &options);
-
-	if (error != 0)
-		log_warnx("%s/%s: %s", options.directory, API_SOCKET_NAME,
-		    strerror(-error));
-}
-
 void
 core_show_applied(struct core *core)
 {
@@ -358,7 +344,7 @@ start(struct core *core)
 	    "droverd %s, %s", DROVER_VERSION, core->system);
 	prepare_shared(core);
 	show_and_open(core);
-	start_api(core);
+	endpoint_start(core);
 	if (core->attended) {
 		uv_poll_init(&core->loop, &core->control, CHILD_CONTROL_FD);
 		core->control.data = core;

@@ -44,6 +44,7 @@ struct core {
 	struct duties			 duties;
 	uv_check_t			 applied;	/* it must be shown */
 	struct api			*api;	/* NULL: not served */
+	bool				 remote; /* it is over TLS too */
 	struct event_sink		 sink;
 	char				 name[64];
 	char				 system[64];

@@ -8,6 +8,7 @@
 #include "core/provider.h"
 #include "core/serving.h"
 #include "core/shared.h"
+#include "process/log.h"
 #include "rules/kind.h"
 
 struct asked {
@@ -203,6 +204,17 @@ cluster(void *context)
 	    state_object(shared));
 }
 
+static void
+guessed(void *context, const struct peer *peer, unsigned int count)
+{
+	struct core *core = context;
+
+	log_warnx("%u tokens that are not valid came from %s", count,
+	    peer->origin);
+	event_emit(&core->sink, EVENT_API_GUESSES, "node/api",
+	    "%u from %s within a minute", count, peer->origin);
+}
+
 struct api_provider
 provider_of(struct core *core)
 {
@@ -215,5 +227,6 @@ provider_of(struct core *core)
 		.propose = propose,
 		.preview = preview,
 		.cluster = cluster,
+		.guessed = guessed,
 	};
 }

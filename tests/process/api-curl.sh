@@ -33,6 +33,9 @@ await 15 "the API answers" answers
 await 10 "the processes are shown" \
     bash -c "curl -sS --unix-socket $work/run/core.sock \
 	http://d/api/v1/processes | jq -e '.processes | length >= 2'"
+await 10 "the state is shown" bash -c "curl -sS --unix-socket \
+    $work/run/core.sock http://d/api/v1/status |
+    jq -e '.tables.audit | length > 0'"
 shape='.tables | with_entries(select(.value | length > 0)) |
     map_values(.[0] | to_entries | map(.key))'
 ask status | jq -S "$shape" >"$work/api.shape"

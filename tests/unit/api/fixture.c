@@ -20,6 +20,115 @@ config_of(void *context, const char **path)
 	return fixture->config;
 }
 
+static const struct model *
+model_of(void *context, enum reply *why, const char **detail)
+{
+	struct fixture *fixture = context;
+
+	(void)why;
+	(void)detail;
+	return fixture->model;
+}
+
+static struct state *
+state_of(void *context)
+{
+	return ((struct fixture *)context)->state;
+}
+
+static int64_t
+time_of(void *context)
+{
+	return ((struct fixture *)context)->now_ms;
+}
+
+/* Nothing is shared here: who got as far as this may. */
+static void
+propose(void *context, struct entry *entry, api_done *done,
+    void *done_context)
+{
+	struct api_outcome outcome = { .result.reply = REPLY_STALE_FACTS,
+		.leader = "" };
+
+	(void)entry;
+	((struct fixture *)context)->proposed++;
+	done(done_context, &outcome);
+}
+
+static json_t *
+cluster_of(void *context)
+{
+	(void)context;
+	return json_pack("{s:n}", "state");
+}
+
+static void
+guessed(void *context, const struct peer *peer, unsigned int count)
+{
+	(void)peer;
+	(void)count;
+	((struct fixture *)context)->guessed++;
+}
+
+static void *
+copy(const void *row, size_t bytes)
+{
+	void *made = malloc(bytes);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(made);
+	return memcpy(made, row, bytes);
+}
+
+void
+fixture_account(struct fixture *fixture, const char *name, enum role role,
+    int64_t expires_ms)
+{
+	struct row_account account = { .role = role };
+	struct row_token row = { .expires_ms = expires_ms };
+	unsigned char hash[DIGEST_BYTES];
+	char token[128];
+
+	snprintf(account.name, sizeof(account.name), "%s", name);
+	snprintf(row.id, sizeof(row.id), "%s", name);
+	snprintf(row.account, sizeof(row.account), "%s", name);
+	snprintf(token, sizeof(token), "drover-%s-secret", name);
+	CU_ASSERT_EQUAL_FATAL(digest(token, strlen(token), hash), 0);
+	digest_text(hash, DIGEST_BYTES, row.hash);
+	CU_ASSERT_EQUAL_FATAL(model_put(fixture->model, ROW_TABLE_ACCOUNT,
+	    copy(&account, sizeof(account))), 0);
+	CU_ASSERT_EQUAL_FATAL(model_put(fixture->model, ROW_TABLE_TOKEN,
+	    copy(&row, sizeof(row))), 0);
+}
+
+static void
+open_state(struct fixture *fixture)
+{
+	struct state_report report;
+	char path[96];
+
+	snprintf(path, sizeof(path), "%s/state.db", fixture->directory);
+	CU_ASSERT_EQUAL_FATAL(state_open(&fixture->state, path, &report), 0);
+	fixture->model = model_new();
+	CU_ASSERT_PTR_NOT_NULL_FATAL(fixture->model);
+}
+
+static void
+close_state(struct fixture *fixture)
+{
+	static const char *const ends[] = { "", "-wal", "-shm",
+		"-lock" };
+	char path[96];
+	size_t i;
+
+	state_close(fixture->state);
+	model_free(fixture->model);
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		snprintf(path, sizeof(path), "%s/state.db%s",
+		    fixture->directory, ends[i]);
+		(void)unlink(path);
+	}
+}
+
 static void
 write_segment(struct fixture *fixture, const char *node)
 {
@@ -67,7 +176,10 @@ fixture_open(struct fixture *fixture, const struct api_limits *limits)
 	struct api_options options = {
 		.loop = &fixture->loop,
 		.directory = fixture->directory,
-		.provider = { .context = fixture, .config = config_of },
+		.provider = { .context = fixture, .config = config_of,
+			.model = model_of, .state = state_of,
+			.time_ms = time_of, .propose = propose,
+			.cluster = cluster_of, .guessed = guessed },
 		.limits = limits,
 	};
 
@@ -82,6 +194,7 @@ fixture_open(struct fixture *fixture, const struct api_limits *limits)
 	    fixture->directory);
 	CU_ASSERT_EQUAL_FATAL(config_load(&fixture->config, NULL, &errors),
 	    0);
+	open_state(fixture);
 	write_segment(fixture, "one");
 	fixture_event(fixture, "first");
 	fixture_event(fixture, "second");
@@ -102,6 +215,7 @@ fixture_close(struct fixture *fixture)
 	CU_ASSERT_NOT_EQUAL(access(fixture->socket, F_OK), 0);
 	publisher_close(&fixture->publisher);
 	config_free(fixture->config);
+	close_state(fixture);
 	unlink(fixture->segment);
 	CU_ASSERT_EQUAL(rmdir(fixture->directory), 0);
 }

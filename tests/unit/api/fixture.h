@@ -18,6 +18,11 @@ struct fixture {
 	struct api		*api;
 	struct publisher	 publisher;
 	struct config		*config;
+	struct model		*model;	/* fixture_account() fills it */
+	struct state		*state;
+	int64_t			 now_ms; /* cluster time */
+	unsigned int		 proposed; /* acts that came so far */
+	unsigned int		 guessed; /* times it was told */
 	char			 directory[64];
 	char			 socket[96];
 	char			 segment[96];
@@ -39,6 +44,10 @@ void	fixture_close(struct fixture *fixture);
 void	fixture_event(struct fixture *fixture, const char *text);
 /* Ends the segment and makes another, with a node of that name. */
 void	fixture_renew(struct fixture *fixture, const char *node);
+
+/* An account with that role, and the token "drover-NAME-secret". */
+void	fixture_account(struct fixture *fixture, const char *name,
+	    enum role role, int64_t expires_ms);
 
 void	client_open(struct client *client, const struct fixture *fixture);
 void	client_close(struct client *client);
