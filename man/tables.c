@@ -9,7 +9,8 @@
  * that of programs.c.  A line "@FILE path@" is replaced by that file, as it
  * is, its path taken from where PAGE.in lies.
  *
- *	man-tables --pages	the pages that tables refer to
+ *	man-tables --pages	the pages that tables refer to, each with what
+ *				it must be about
  *	man-tables --list	the fragments there are
  *
  * A table of one program alone lives in its room and is taken from there
@@ -579,10 +580,10 @@ expand(const char *path)
 }
 
 static void
-page_print(const char *page)
+page_print(const char *page, const char *kind)
 {
 	if (page[0] != '\0')
-		printf("%s.7\n", page);
+		printf("%s.7 %s\n", page, kind);
 }
 
 int
@@ -596,7 +597,7 @@ main(int argc, char **argv)
 		return 0;
 	}
 	if (argc == 2 && strcmp(argv[1], "--pages") == 0) {
-#define EVENT(NAME, kind, severity, page, help)	page_print(page);
+#define EVENT(NAME, kind, severity, page, help)	page_print(page, kind);
 #include <drover/tables/events.def>
 #undef EVENT
 		return 0;
