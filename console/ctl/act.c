@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "list.h"
+#include "perform.h"
+#include "refusal.h"
 #include "request.h"
 #include "show.h"
-#include "text.h"
-
-#define REPLY_TEXT_BYTES	256
 
 int
 act_flush(void)
@@ -23,18 +23,6 @@ act_flush(void)
 }
 
 static int
-status_of_number(json_int_t number)
-{
-	switch (number / 1000) {
-	case 1: return CTL_EXIT_DONE;
-	case 3: return CTL_EXIT_REFUSED;
-	case 4: return CTL_EXIT_WRONG;
-	case 5: return CTL_EXIT_UNABLE;
-	}
-	return CTL_EXIT_PROTOCOL;
-}
-
-static int
 status_of_http(long status)
 {
 	if (status >= 200 && status < 300)
@@ -45,30 +33,19 @@ status_of_http(long status)
 	    CTL_EXIT_PROTOCOL;
 }
 
-static const char *
-clean_member(const json_t *object, const char *name,
-    char text[REPLY_TEXT_BYTES])
-{
-	const char *value = json_string_value(json_object_get(object, name));
-
-	text_clean(text, REPLY_TEXT_BYTES, value == NULL ? "" : value);
-	return text;
-}
-
 static void
-tell_refusal(const json_t *reply)
+tell_refusal(const struct options *options, const json_t *document)
 {
-	char text[REPLY_TEXT_BYTES], detail[REPLY_TEXT_BYTES];
+	char line[REFUSAL_BYTES];
 
-	clean_member(reply, "text", text);
-	clean_member(reply, "detail", detail);
-	fprintf(stderr, "droverctl: %" JSON_INTEGER_FORMAT " %s%s%s\n",
-	    json_integer_value(json_object_get(reply, "number")), text,
-	    text[0] != '\0' && detail[0] != '\0' ? ": " : "", detail);
+	fprintf(stderr, "droverctl: %s\n", refusal_line(options,
+	    json_object_get(document, "reply"),
+	    json_object_get(document, "leader"), line));
 }
 
 int
-act_status(const struct answer *answer, json_t **document)
+act_status(const struct options *options, const struct answer *answer,
+    json_t **document)
 {
 	const json_t *reply;
 	json_t *number;
@@ -80,9 +57,9 @@ act_status(const struct answer *answer, json_t **document)
 	reply = json_object_get(*document, "reply");
 	number = json_object_get(reply, "number");
 	if (json_is_integer(number)) {
-		status = status_of_number(json_integer_value(number));
+		status = refusal_status(json_integer_value(number));
 		if (status != CTL_EXIT_DONE)
-			tell_refusal(reply);
+			tell_refusal(options, *document);
 		return status;
 	}
 	status = status_of_http(answer->status);
@@ -156,6 +133,21 @@ print_answer(const struct verb *verb, json_t *answer)
 		show_table(stdout, "process",
 		    json_object_get(answer, "processes"));
 		break;
+	case VERB_HOLDS:
+		list_holds(stdout, answer);
+		break;
+	case VERB_NOTES:
+		list_notes(stdout, answer);
+		break;
+	case VERB_SETTINGS:
+		list_settings(stdout, answer);
+		break;
+	case VERB_ACCOUNTS:
+		list_accounts(stdout, answer);
+		break;
+	case VERB_CLUSTER:
+		list_cluster(stdout, answer);
+		break;
 	case VERB_CONFIG:
 		print_config(answer);
 		break;
@@ -173,7 +165,7 @@ static int
 finish(const struct options *options, const struct answer *answer)
 {
 	json_t *document;
-	int status = act_status(answer, &document), written = 0;
+	int status = act_status(options, answer, &document), written = 0;
 
 	if (options->json)
 		written = print_body(answer);
@@ -250,7 +242,7 @@ act_api(struct session *session, const struct options *options)
 		.target = target };
 	status = session_ask(session, &request, &answer);
 	if (status == 0) {
-		status = act_status(&answer, &document);
+		status = act_status(options, &answer, &document);
 		fwrite(answer.body, 1, answer.length, stdout);
 		written = act_flush();
 		status = status != 0 ? status : written;
@@ -288,10 +280,20 @@ ask(struct session *session, const struct options *options)
 	struct verb_request request;
 	int status;
 
-	if (options->call.verb->id == VERB_API)
+	switch (options->call.verb->id) {
+	case VERB_API:
 		return act_api(session, options);
-	if (options->call.verb->id == VERB_EVENTS)
+	case VERB_EVENTS:
 		return act_events(session, options);
+	case VERB_AUDIT:
+		return act_audit(session, options);
+	case VERB_BACKUP:
+		return act_backup(session, options);
+	default:
+		break;
+	}
+	if (strcmp(options->call.verb->method, "GET") != 0)
+		return perform(session, options);
 	if (verb_request(&request, &options->call, complaint) != 0) {
 		fprintf(stderr, "droverctl: %s\n", complaint);
 		return CTL_EXIT_USAGE;
@@ -312,6 +314,8 @@ act(const struct options *options)
 
 	if (options->call.verb->id == VERB_HELP)
 		return act_help(options);
+	if (options->call.verb->id == VERB_RESTORE)
+		return act_restore(options);
 	status = session_open(&session, options);
 	if (status == 0)
 		status = ask(&session, options);

@@ -19,12 +19,19 @@ int	act(const struct options *options);
  * *document, released by the caller, is NULL when the body is no JSON
  * object.
  */
-int	act_status(const struct answer *answer, json_t **document);
+int	act_status(const struct options *options,
+	    const struct answer *answer, json_t **document);
 /* 0, or the status when the standard output could not be written. */
 int	act_flush(void);
 
 /* events.c: those that are kept, and with -f those that follow. */
 int	act_events(struct session *session, const struct options *options);
+/* audit.c: the newest first, page by page. */
+int	act_audit(struct session *session, const struct options *options);
+/* backup.c: checked, and saved whole under its name, or not at all. */
+int	act_backup(struct session *session, const struct options *options);
+/* restore.c: a backup in the place of the state of a droverd that rests. */
+int	act_restore(const struct options *options);
 /* image.c: saved whole under its name, or not at all. */
 int	act_image(struct session *session, const struct options *options,
 	    const char *target);

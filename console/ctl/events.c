@@ -108,7 +108,7 @@ ask_page(struct session *session, const struct options *options,
 	if (status == 0 && session->quiet && answer.status >= 500)
 		status = CTL_EXIT_UNABLE;
 	else if (status == 0)
-		status = act_status(&answer, &document);
+		status = act_status(options, &answer, &document);
 	if (status == 0)
 		status = print_page(options, document, place);
 	json_decref(document);

@@ -29,7 +29,7 @@ receive(struct session *session, const struct options *options,
 
 	status = session_ask(session, &request, &answer);
 	if (status == 0)
-		status = act_status(&answer, &document);
+		status = act_status(options, &answer, &document);
 	json_decref(document);
 	answer_release(&answer);
 	return status;

@@ -4,6 +4,7 @@
  *
  *	completion drover|droverctl|droverd|droverstat > PROGRAM
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -219,7 +220,47 @@ verb_argument(const struct program *program, const struct verb *verb)
 	}
 }
 
-/* Verbs are offered until one was given. */
+static size_t
+first_length(const struct verb *verb)
+{
+	return strcspn(verb->name, " ");
+}
+
+/* Is this the first verb with its first word? */
+static bool
+is_new(const struct program *program, const struct verb *verb)
+{
+	const struct verb *before;
+	size_t length = first_length(verb);
+
+	for (before = program->verbs; before != verb; before++)
+		if (first_length(before) == length &&
+		    strncmp(before->name, verb->name, length) == 0)
+			return false;
+	return true;
+}
+
+/* "config) words=..." where more than one word makes the verb. */
+static void
+second_words(const struct verb *first)
+{
+	const struct verb *verb;
+	int length = (int)first_length(first), found = 0;
+
+	for (verb = first; verb->name != NULL; verb++) {
+		if (first_length(verb) != (size_t)length ||
+		    strncmp(verb->name, first->name, (size_t)length) != 0 ||
+		    verb->name[length] == '\0')
+			continue;
+		if (found++ == 0)
+			printf("\t\t%.*s)\twords=\"", length, first->name);
+		printf("%s%s", found > 1 ? " " : "", verb->name + length + 1);
+	}
+	if (found > 0)
+		puts("\" ;;");
+}
+
+/* Verbs are offered until one was given, word by word. */
 static void
 verbs_print(const struct program *program)
 {
@@ -227,12 +268,17 @@ verbs_print(const struct program *program)
 
 	fputs("\tlocal word words=\"", stdout);
 	for (verb = program->verbs; verb->name != NULL; verb++)
-		printf("%s%s", verb == program->verbs ? "" : " ",
-		    verb->name);
+		if (is_new(program, verb))
+			printf("%s%.*s", verb == program->verbs ? "" : " ",
+			    (int)first_length(verb), verb->name);
 	puts("\"\n\tfor word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
 	    "\t\tcase \" $words \" in\n"
 	    "\t\t*\" $word \"*)\twords= ;;\n"
-	    "\t\tesac\n\tdone");
+	    "\t\tesac\n\t\tcase $word in");
+	for (verb = program->verbs; verb->name != NULL; verb++)
+		if (is_new(program, verb))
+			second_words(verb);
+	puts("\t\tesac\n\tdone");
 }
 
 static void

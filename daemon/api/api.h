@@ -90,6 +90,9 @@ struct api_provider {
 				    const struct peer *peer, json_t **body);
 	enum reply		(*rollback)(void *context,
 				    const struct peer *peer, json_t **body);
+	/* UNIX time when a change is taken back unless it is confirmed; 0:
+	   none waits. */
+	int64_t			(*confirm_by_ns)(void *context);
 	/* Would this value do for this parameter?  detail gets a line. */
 	enum reply		(*setting)(void *context, const char *name,
 				    const char *value, char *detail,

@@ -204,6 +204,8 @@ resource_config(struct exchange *exchange)
 	const struct api_provider *provider = &exchange->api->provider;
 	const char *path = NULL;
 	const struct config *config;
+	int64_t confirm_by_ns = provider->confirm_by_ns == NULL ? 0 :
+	    provider->confirm_by_ns(provider->context);
 	char *text = NULL;
 	size_t length = 0;
 	FILE *stream;
@@ -215,8 +217,10 @@ resource_config(struct exchange *exchange)
 	if (stream != NULL && fclose(stream) != 0)
 		error = -1;
 	if (error == 0)
-		exchange_reply(exchange, REPLY_OK, json_pack("{s:s?, s:s#}",
-		    "path", path, "text", text, length));
+		exchange_reply(exchange, REPLY_OK, json_pack(
+		    "{s:s?, s:s#, s:o}", "path", path, "text", text, length,
+		    "confirm_by", confirm_by_ns == 0 ? json_null() :
+		    json_integer((json_int_t)confirm_by_ns)));
 	else
 		exchange_refuse(exchange, REPLY_INTERNAL, "no memory");
 	free(text);

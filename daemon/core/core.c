@@ -9,6 +9,7 @@
 
 #include "core/core.h"
 #include "core/endpoint.h"
+#include "core/provider_config.h"
 #include "core/provider.h"
 #include "process/log.h"
 #include "shm/clock.h"
@@ -108,58 +109,65 @@ apply_live(struct core *core)
 	endpoint_renew(core);
 }
 
+/* What was read again is in force. */
 static void
-log_change(const struct config_change *change, void *context)
+configuration_changed(void *context)
 {
-	size_t *for_restart = context;
-
-	log_info("configuration: %s was %s, is %s%s", change->path,
-	    change->old_text, change->new_text,
-	    change->live ? "" : " (from the next restart on)");
-	if (!change->live)
-		(*for_restart)++;
+	apply_live(context);
 }
 
-/* The path of a file nobody named may change between two reloads. */
-static int
-load_configuration(const struct core *core, struct config **config,
-    struct config_errors *errors)
+/* SIGHUP reached every process; who asked the API reached this one. */
+static void
+configuration_settled(void *context)
 {
-	char path[CONFIG_PATH_BYTES];
+	const struct core *core = context;
 
-	if (core->options.configuration != NULL)
-		return config_load(config, core->options.configuration,
-		    errors);
-	return config_load(config, config_find(path) == 0 ? path : NULL,
-	    errors);
+	if (!core->hung_up)
+		(void)child_ask_reload();
+}
+
+static void
+configuration_undone(void *context)
+{
+	reload_was_undone(context);
+}
+
+static const struct model *
+settings_model(void *context)
+{
+	const struct core *core = context;
+
+	return shared_model(&core->shared, NULL, NULL);
 }
 
 static void
 reload_requested(uv_signal_t *signal, int number)
 {
 	struct core *core = signal->data;
-	struct config_errors errors = { 0 };
-	struct config *config;
-	size_t changes, for_restart;
 
 	(void)number;
-	if (load_configuration(core, &config, &errors) != 0) {
-		event_emit(&core->sink, EVENT_CONFIG_REFUSED,
-		    "node/configuration", "%zu error(s): %s", errors.count,
-		    errors.count > 0 ? errors.errors[0].text :
-		    "out of memory");
-		config_errors_free(&errors);
-		return;
-	}
-	for_restart = 0;
-	changes = config_difference(core->config, config, log_change,
-	    &for_restart);
-	config_take_live(core->config, config);
-	config_free(config);
-	apply_live(core);
-	event_emit(&core->sink, EVENT_CONFIG_RELOAD, "node/configuration",
-	    "%zu change(s), %zu of them wait for a restart", changes,
-	    for_restart);
+	core->hung_up = true;
+	reload_by_signal(core);
+	core->hung_up = false;
+}
+
+static void
+start_reload(struct core *core, struct reload_text *text)
+{
+	struct reload_options options = {
+		.loop = &core->loop,
+		.config = core->config,
+		.path = core->options.configuration,
+		.directory = core->options.state_directory,
+		.sink = &core->sink,
+		.model = settings_model,
+		.changed = configuration_changed,
+		.settled = configuration_settled,
+		.undone = configuration_undone,
+		.context = core,
+	};
+
+	reload_start(&core->reload, &options, text);
 }
 
 static const char *
@@ -240,7 +248,10 @@ core_show_applied(struct core *core)
 static void
 loop_turned(uv_check_t *check)
 {
-	core_show_applied(check->data);
+	struct core *core = check->data;
+
+	reload_settings(&core->reload);
+	core_show_applied(core);
 }
 
 /* Once a turn of the loop, however many entries it applied. */
@@ -321,7 +332,7 @@ start_signals(struct core *core)
 }
 
 static int
-start(struct core *core)
+start(struct core *core, struct reload_text *text)
 {
 	int error;
 
@@ -342,6 +353,7 @@ start(struct core *core)
 	}
 	event_emit(&core->sink, EVENT_CORE_START, "process/core",
 	    "droverd %s, %s", DROVER_VERSION, core->system);
+	start_reload(core, text);
 	prepare_shared(core);
 	show_and_open(core);
 	endpoint_start(core);
@@ -371,6 +383,7 @@ finish(struct core *core)
 	close_handle(&core->interrupt);
 	close_handle(&core->hangup);
 	close_handle(&core->applied);
+	reload_stop(&core->reload);
 	/* Before the API: who waits for an entry is told what became of it. */
 	shared_stop(&core->shared);
 	backends_stop(&core->backends);
@@ -378,6 +391,7 @@ finish(struct core *core)
 	uv_run(&core->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&core->loop);
 	shared_free(&core->shared);
+	reload_free(&core->reload);
 	publisher_close(&core->publisher);
 	gpu_reader_close(&core->gpus);
 	host_collector_close(core->collector);
@@ -386,7 +400,8 @@ finish(struct core *core)
 }
 
 int
-core_run(const struct child_options *options, struct config *config)
+core_run(const struct child_options *options, struct config *config,
+    struct reload_text *text)
 {
 	static struct core core;
 	int error;
@@ -398,7 +413,7 @@ core_run(const struct child_options *options, struct config *config)
 	error = uv_loop_init(&core.loop);
 	if (error != 0)
 		fatal(CHILD_EXIT_OUTPUT, "event loop: %s", uv_strerror(error));
-	error = start(&core);
+	error = start(&core, text);
 	if (error == 0)
 		uv_run(&core.loop, UV_RUN_DEFAULT);
 	finish(&core);

@@ -20,6 +20,7 @@
 #include "core/gpu_reader.h"
 #include "core/processes.h"
 #include "core/publish.h"
+#include "core/reload.h"
 #include "core/shared.h"
 #include "process/child.h"
 
@@ -42,6 +43,7 @@ struct core {
 	struct publisher		 publisher;
 	struct shared			 shared;
 	struct duties			 duties;
+	struct reload			 reload;
 	uv_check_t			 applied;	/* it must be shown */
 	struct api			*api;	/* NULL: not served */
 	bool				 remote; /* it is over TLS too */
@@ -55,16 +57,17 @@ struct core {
 	uint64_t			 heartbeats;
 	int				 publish_error;	/* the last one told */
 	bool				 attended;	/* has a parent */
+	bool				 hung_up;	/* within a SIGHUP */
 	bool				 sampled;
 	bool				 shown;		/* once, at least */
 };
 
 /*
- * config stays the caller's until core_run() took it; errors were logged.
- * Returns an exit status.
+ * config, and the text that it was read from, are taken.  Returns an exit
+ * status.
  */
-int	core_run(const struct child_options *options,
-	    struct config *config);
+int	core_run(const struct child_options *options, struct config *config,
+	    struct reload_text *text);
 
 /* tick.c: take one sample and show it. */
 void	core_tick(struct core *core);

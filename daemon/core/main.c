@@ -22,6 +22,7 @@ main(int argc, char **argv)
 {
 	struct config_errors errors = { 0 };
 	struct child_options options;
+	struct reload_text text;
 	struct config *config;
 
 	/* A backend may close a connection while a question is sent. */
@@ -31,10 +32,11 @@ main(int argc, char **argv)
 		fatal(CHILD_EXIT_USAGE, "usage: drover-core "
 		    "-r RUNTIME_DIRECTORY -s STATE_DIRECTORY "
 		    "[-f CONFIGURATION]");
-	if (config_load(&config, options.configuration, &errors) != 0) {
+	if (reload_load(options.configuration, options.state_directory,
+	    &text, &config, &errors) != 0) {
 		tell_errors(&errors);
 		return CHILD_EXIT_CONFIGURATION;
 	}
 	log_level_set((enum log_level)config->log.level);
-	return core_run(&options, config);
+	return core_run(&options, config, &text);
 }

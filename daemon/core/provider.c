@@ -6,6 +6,7 @@
 
 #include "core/core.h"
 #include "core/provider.h"
+#include "core/provider_config.h"
 #include "core/serving.h"
 #include "core/shared.h"
 #include "process/log.h"
@@ -22,7 +23,8 @@ config(void *context, const char **path)
 {
 	const struct core *core = context;
 
-	*path = core->options.configuration;
+	*path = core->reload.taken.path[0] == '\0' ? NULL :
+	    core->reload.taken.path;
 	return core->config;
 }
 
@@ -218,7 +220,7 @@ guessed(void *context, const struct peer *peer, unsigned int count)
 struct api_provider
 provider_of(struct core *core)
 {
-	return (struct api_provider){
+	struct api_provider provider = {
 		.context = core,
 		.config = config,
 		.model = model,
@@ -229,4 +231,7 @@ provider_of(struct core *core)
 		.cluster = cluster,
 		.guessed = guessed,
 	};
+
+	provide_config(&provider);
+	return provider;
 }

@@ -220,6 +220,10 @@ process_listen(struct process *process)
 			    process->name, length, sizeof(said));
 			continue;
 		}
+		if (said.reload != 0) {
+			process->asks_reload = true;
+			continue;
+		}
 		said.message[sizeof(said.message) - 1] = '\0';
 		if (said.state == DROVER_PROCESS_STATE_UP)
 			supervise_lives(&process->supervised,

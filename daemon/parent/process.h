@@ -40,6 +40,7 @@ struct process {
 	int64_t				 started_wall_ns;
 	bool				 changed;	/* since last asked */
 	bool				 told;		/* to the core */
+	bool				 asks_reload;	/* of the others */
 	/* Of the last thing logged, to say the same thing only once. */
 	char				 logged[SUPERVISE_MESSAGE_BYTES];
 };

@@ -127,9 +127,11 @@ stop_all(struct parent *parent, const char *signal_name, uint32_t sender)
 	}
 }
 
+/* who: the process that asks, which has read it already, or NULL. */
 static void
-reload_all(struct parent *parent)
+reload_all(struct parent *parent, const struct process *who)
 {
+	const char *by = who == NULL ? "SIGHUP" : who->name;
 	char text[80];
 	int i;
 
@@ -141,15 +143,27 @@ reload_all(struct parent *parent)
 	 * former one and makes an event of it that operators see.
 	 */
 	if (parent->plan->reload(parent->plan->argument))
-		log_info("SIGHUP: configuration read again");
+		log_info("%s: configuration read again", by);
 	else
-		log_warnx("SIGHUP: configuration refused, the former one "
-		    "stays in force");
+		log_warnx("%s: configuration refused, the former one stays "
+		    "in force", by);
 	for (i = 0; i < PROCESSES; i++)
-		process_act(&parent->processes[i],
-		    supervise_reload(&parent->processes[i].supervised), 0);
+		if (&parent->processes[i] != who)
+			process_act(&parent->processes[i], supervise_reload(
+			    &parent->processes[i].supervised), 0);
 	if (parent->ready)
 		notify_send(parent->plan->notify, "READY=1\n");
+}
+
+/* The core was asked by an operator; the others follow it. */
+static void
+reload_asked(struct parent *parent)
+{
+	struct process *core = &parent->processes[PROCESS_core];
+
+	if (core->asks_reload && !parent->stopping)
+		reload_all(parent, core);
+	core->asks_reload = false;
 }
 
 static struct process *
@@ -191,7 +205,7 @@ take_signals(struct parent *parent)
 		if (info.ssi_signo == SIGCHLD)
 			reap(parent);
 		else if (info.ssi_signo == SIGHUP && !parent->stopping)
-			reload_all(parent);
+			reload_all(parent, NULL);
 		else if (info.ssi_signo == SIGTERM)
 			stop_all(parent, "SIGTERM", info.ssi_pid);
 		else if (info.ssi_signo == SIGINT)
@@ -430,6 +444,7 @@ run(const struct run_plan *plan)
 		wait_for_news(&parent, core_listens);
 		for (i = 0; i < PROCESSES; i++)
 			process_listen(&parent.processes[i]);
+		reload_asked(&parent);
 		take_signals(&parent);
 		tick_all(&parent);
 	}

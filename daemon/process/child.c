@@ -74,22 +74,39 @@ child_attach(bool *attended)
 	return 0;
 }
 
+static int
+send_status(const struct child_status *status)
+{
+	if (!attached)
+		return 0;
+	if (send(CHILD_CONTROL_FD, status, sizeof(*status),
+	    MSG_NOSIGNAL | MSG_DONTWAIT) == -1)
+		return -errno;
+	return 0;
+}
+
 int
 child_report(enum drover_process_state state, const char *message)
 {
 	struct child_status status;
 	size_t length;
 
-	if (!attached)
-		return 0;
 	memset(&status, 0, sizeof(status));
 	status.state = (uint8_t)state;
 	length = strnlen(message, sizeof(status.message) - 1);
 	memcpy(status.message, message, length);
-	if (send(CHILD_CONTROL_FD, &status, sizeof(status),
-	    MSG_NOSIGNAL | MSG_DONTWAIT) == -1)
-		return -errno;
-	return 0;
+	return send_status(&status);
+}
+
+int
+child_ask_reload(void)
+{
+	struct child_status status;
+
+	memset(&status, 0, sizeof(status));
+	status.state = DROVER_PROCESS_STATE_UP;
+	status.reload = 1;
+	return send_status(&status);
 }
 
 int

@@ -62,7 +62,8 @@ struct child_status {
 	int32_t			pid;
 	uint32_t		restarts;
 	uint8_t			state;		/* enum drover_process_state */
-	uint8_t			reserved[7];
+	uint8_t			reload;		/* see child_ask_reload() */
+	uint8_t			reserved[6];
 };
 
 /*
@@ -89,6 +90,11 @@ int	child_ready(void);
  * Async-signal-safe; never blocks.
  */
 int	child_report(enum drover_process_state state, const char *message);
+/*
+ * Asks the parent to read the configuration again itself and to have the
+ * other processes do so, as SIGHUP does; this one has done it.
+ */
+int	child_ask_reload(void);
 /* 1 with a status, 0 when there is none now, -EPIPE: the parent is gone. */
 int	child_status_receive(struct child_status *status);
 

@@ -25,6 +25,7 @@ static int (*const rules[])(struct applying *) = {
 	[ENTRY_TOKEN_REVOKE] = apply_token_revoke,
 	[ENTRY_FEATURE_LEVEL] = apply_feature_level,
 	[ENTRY_STATE_MENDED] = apply_state_mended,
+	[ENTRY_CONFIG_RELOAD] = apply_config_reload,
 };
 
 static void

@@ -87,3 +87,16 @@ apply_state_mended(struct applying *applying)
 	applying_audit(applying, object, "", "");
 	return REPLY_OK;
 }
+
+/* Only for the record: the file is of the node, and not shared. */
+int
+apply_config_reload(struct applying *applying)
+{
+	char object[129];
+
+	snprintf(object, sizeof(object), "node/%s",
+	    applying->entry->targets[0]);
+	applying_audit(applying, object, "",
+	    entry_text(applying->entry, ARGUMENT_TEXT));
+	return REPLY_OK;
+}

@@ -72,5 +72,6 @@ int	apply_token_put(struct applying *applying);
 int	apply_token_revoke(struct applying *applying);
 int	apply_feature_level(struct applying *applying);
 int	apply_state_mended(struct applying *applying);
+int	apply_config_reload(struct applying *applying);
 
 #endif

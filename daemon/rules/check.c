@@ -36,6 +36,7 @@ static const struct use uses[] = {
 	[ENTRY_TOKEN_REVOKE] = { 1, 1, 0, BIT(REASON) },
 	[ENTRY_FEATURE_LEVEL] = { 0, 0, BIT(LEVEL), 0 },
 	[ENTRY_STATE_MENDED] = { 1, 1, BIT(REASON), 0 },
+	[ENTRY_CONFIG_RELOAD] = { 1, 1, BIT(TEXT), 0 },
 };
 
 static const char *const argument_names[] = {

@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <yaml.h>
 
-#include "config/config.h"
+#include "core/reload.h"
 
 #define ROUNDS_MAX	400
 
@@ -115,6 +116,85 @@ whole_file(int backends, size_t *size)
 	return text;
 }
 
+static struct reload reload;
+static char *other;
+static size_t other_size;
+
+/* Turn by turn with another text, so that each reload has a change. */
+static void
+read_again(const char *text, size_t length)
+{
+	static int turn;
+	struct reload_report report = { 0 };
+	FILE *stream = fopen(reload.options.path, "w");
+
+	if (stream == NULL)
+		exit(1);
+	if (turn++ % 2 == 0)
+		fwrite(text, 1, length, stream);
+	else
+		fwrite(other, 1, other_size, stream);
+	fclose(stream);
+	if (reload_run(&reload, false, 0, "bench", &report) == RELOAD_REFUSED)
+		exit(1);
+	reload_report_free(&report);
+}
+
+static void
+nothing_event(void *context, enum event_id id, const char *object,
+    const char *text)
+{
+	(void)context;
+	(void)id;
+	(void)object;
+	(void)text;
+}
+
+static void
+nothing(void *context)
+{
+	(void)context;
+}
+
+/* From the call until the live parameters are in force. */
+static void
+report_reload(const char *text, size_t length, int rounds)
+{
+	static const struct event_sink sink = { .emit = nothing_event };
+	char directory[] = "/tmp/drover-bench-XXXXXX", path[64];
+	struct reload_options options = { .path = path,
+		.directory = directory, .sink = &sink, .changed = nothing,
+		.settled = nothing, .undone = nothing };
+	struct config_errors errors = { 0 };
+	struct reload_text taken;
+	double ours, bare;
+	uv_loop_t loop;
+
+	if (mkdtemp(directory) == NULL || uv_loop_init(&loop) != 0)
+		exit(1);
+	snprintf(path, sizeof(path), "%s/drover.conf", directory);
+	options.loop = &loop;
+	other = whole_file(63, &other_size);
+	fclose(fopen(path, "w"));
+	if (reload_load(path, directory, &taken, &options.config,
+	    &errors) != 0)
+		exit(1);
+	reload_start(&reload, &options, &taken);
+	ours = measure(read_again, text, length, rounds);
+	bare = measure(parse, text, length, rounds);
+	printf("{\"name\": \"config_reload\", \"value\": %.1f, "
+	    "\"unit\": \"us\", \"peer\": \"libyaml parse of the same "
+	    "text\", \"ratio\": %.2f}\n", ours, ours / bare);
+	reload_stop(&reload);
+	uv_run(&loop, UV_RUN_DEFAULT);
+	uv_loop_close(&loop);
+	reload_free(&reload);
+	config_free(options.config);
+	free(other);
+	unlink(path);
+	rmdir(directory);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -127,6 +207,7 @@ main(int argc, char **argv)
 	free(text);
 	text = whole_file(64, &size);
 	report("config_load_64_backends", text, size, rounds);
+	report_reload(text, size, rounds);
 	free(text);
 	return 0;
 }

@@ -22,7 +22,7 @@ ends 0 "$ctl" node n1
 has '^  cpu_busy  .* percent$\|^  cpu_busy  .* -$'
 has '^DEVICE'
 ends 4 "$ctl" node n2
-complains '^droverctl: 4021 there is no such node: n2$'
+complains '^droverctl: 4021 NO_NODE: there is no such node: n2; droverctl nodes lists them$'
 ends 0 "$ctl" backends
 has '^BACKEND'
 ends 0 "$ctl" models

@@ -99,7 +99,7 @@ for number in 3001 4021 5003; do
 	answer api/v1/nodes/n1 409 "{\"reply\":{\"number\":$number,
 \"name\":\"X\",\"text\":\"it\\u001b[2J\",\"detail\":\"n1\"}}"
 	ends "${number%???}" "$ctl" node n1
-	complains "^droverctl: $number it.*\[2J: n1$"
+	complains "^droverctl: $number X: it.*\[2J: n1"
 	! grep -q "$(printf '\033')" "$work/err" || fail "an escape"
 	[ ! -s "$work/out" ] || fail "a refusal on standard output"
 	ends "${number%???}" "$ctl" -j node n1

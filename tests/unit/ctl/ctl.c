@@ -50,11 +50,12 @@ status_of(long http, const char *type, const char *body)
 {
 	struct answer answer = { .status = http, .body = (char *)body,
 	    .length = strlen(body) };
+	struct options options = { .call.verb = &verbs[VERB_NODES] };
 	json_t *document;
 	int status;
 
 	snprintf(answer.type, sizeof(answer.type), "%s", type);
-	status = act_status(&answer, &document);
+	status = act_status(&options, &answer, &document);
 	json_decref(document);
 	return status;
 }

@@ -287,6 +287,10 @@ make_of_kind(struct log_maker *log, struct texts *texts, struct entry *entry)
 		entry_add_text(entry, ARGUMENT_REASON,
 		    "the log was set aside");
 		break;
+	case ENTRY_CONFIG_RELOAD:
+		entry_add_target(entry, name_of(log, texts, 0, "n", 6));
+		entry_add_text(entry, ARGUMENT_TEXT, "2 changes");
+		break;
 	}
 }
 

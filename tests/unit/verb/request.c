@@ -89,7 +89,7 @@ lines_make_requests(void)
 		    "\"typed\":\"n1\"}" },
 		{ "drain -p n1", "POST", "/api/v1/nodes/n1/drain",
 		    "{\"preview\":true,\"reason\":\"preview\"}" },
-		{ "drain n1 -r why", "POST", "/api/v1/nodes/n1/drain",
+		{ "drain n1 -wy -r why", "POST", "/api/v1/nodes/n1/drain",
 		    "{\"reason\":\"why\"}" },
 		{ "undrain n1", "POST", "/api/v1/nodes/n1/undrain", "{}" },
 		{ "undrain n1 n2", "POST", "/api/v1/nodes/n1/undrain",

@@ -1,0 +1,146 @@
+/* A copy of the shared state: checked before it gets its name. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "act.h"
+#include "store/state.h"
+
+static int
+complain(const char *path, int error)
+{
+	fprintf(stderr, "droverctl: %s: %s\n", path, strerror(error));
+	return CTL_EXIT_OUTPUT;
+}
+
+static int
+receive(struct session *session, const struct options *options, FILE *sink)
+{
+	struct client_request request = { .method = "GET",
+		.target = options->call.verb->pattern, .sink = sink };
+	json_t *document = NULL;
+	struct answer answer;
+	int status;
+
+	status = session_ask(session, &request, &answer);
+	if (status == 0)
+		status = act_status(options, &answer, &document);
+	json_decref(document);
+	answer_release(&answer);
+	return status;
+}
+
+/*
+ * Opened as droverd would: pages, keys, rows and the chain of the audit.
+ * One that is damaged was renamed, and is removed.
+ */
+static int
+check(const char *path, int64_t *index, int64_t *rows)
+{
+	struct state_report report;
+	struct state *state = NULL;
+	int64_t term, first_bad;
+	int error = state_open(&state, path, &report);
+
+	if (error == 0)
+		error = state_applied(state, index, &term);
+	if (error == 0)
+		error = state_audit_verify(state, rows, &first_bad);
+	state_close(state);
+	if (error == 0)
+		return 0;
+	if (report.aside[0] != '\0')
+		unlink(report.aside);
+	fprintf(stderr, "droverctl: what came is no sound state: %s\n",
+	    report.why[0] != '\0' ? report.why : strerror(-error));
+	return CTL_EXIT_PROTOCOL;
+}
+
+/* What SQLite and the lock leave beside a file. */
+static void
+remove_beside(const char *path)
+{
+	static const char *const ends[] = { "-wal", "-shm", "-lock" };
+	char name[PATH_MAX];
+	size_t i;
+
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (snprintf(name, sizeof(name), "%s%s", path, ends[i]) <
+		    (int)sizeof(name))
+			unlink(name);
+}
+
+/* link(2), not rename(2): a backup is never written over. */
+static int
+give_name(const char *temporary, const char *path)
+{
+	char name[PATH_MAX];
+	int directory, error = 0;
+
+	if (link(temporary, path) != 0)
+		return complain(path, errno);
+	snprintf(name, sizeof(name), "%s", path);
+	directory = open(dirname(name), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (directory == -1 || fsync(directory) != 0)
+		error = errno;
+	if (directory != -1)
+		close(directory);
+	return error == 0 ? 0 : complain(path, error);
+}
+
+static int
+save(struct session *session, const struct options *options,
+    const char *temporary, int descriptor)
+{
+	const char *path = options->call.arguments[0];
+	FILE *file = fdopen(descriptor, "w");
+	int64_t index = 0, rows = 0;
+	int status;
+
+	if (file == NULL) {
+		close(descriptor);
+		return complain(temporary, errno);
+	}
+	status = receive(session, options, file);
+	if (status == 0 && (fflush(file) != 0 || fsync(descriptor) != 0))
+		status = complain(temporary, errno);
+	if (fclose(file) != 0 && status == 0)
+		status = complain(temporary, errno);
+	if (status == 0)
+		status = check(temporary, &index, &rows);
+	remove_beside(temporary);
+	if (status == 0)
+		status = give_name(temporary, path);
+	if (status == 0)
+		printf("%s: the state at entry %" PRId64 ", %" PRId64
+		    " acts of the audit, checked\n", path, index, rows);
+	return status != 0 ? status : act_flush();
+}
+
+int
+act_backup(struct session *session, const struct options *options)
+{
+	const char *path = options->call.arguments[0];
+	char temporary[PATH_MAX];
+	int descriptor, status;
+
+	if (access(path, F_OK) == 0) {
+		fprintf(stderr, "droverctl: %s is there already; a backup "
+		    "is written over nothing\n", path);
+		return CTL_EXIT_OUTPUT;
+	}
+	if (snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path) >=
+	    (int)sizeof(temporary))
+		return complain(path, ENAMETOOLONG);
+	descriptor = mkostemp(temporary, O_CLOEXEC);
+	if (descriptor == -1)
+		return complain(path, errno);
+	status = save(session, options, temporary, descriptor);
+	unlink(temporary);
+	return status;
+}

@@ -1,0 +1,20 @@
+/*
+ * Rows of shared state for people: holds, notes, settings, accounts, and
+ * the acts of the audit.
+ */
+#ifndef DROVER_CTL_LIST_H
+#define DROVER_CTL_LIST_H
+
+#include <stdio.h>
+
+#include <jansson.h>
+
+void	list_holds(FILE *stream, const json_t *answer);
+void	list_notes(FILE *stream, const json_t *answer);
+void	list_settings(FILE *stream, const json_t *answer);
+void	list_accounts(FILE *stream, const json_t *answer);
+void	list_cluster(FILE *stream, const json_t *answer);
+/* One act: who did what to what, how it ended, and why. */
+void	list_act(FILE *stream, const json_t *row);
+
+#endif

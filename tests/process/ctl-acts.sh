@@ -1,0 +1,205 @@
+#!/bin/bash
+# Acts by droverctl on a real droverd, as an operator does them: with
+# reasons, previews and waiting, over a crash, and back from a backup.
+. "$(dirname "$0")/library.sh"
+. "$tests/ctl-library.sh"
+set -o pipefail
+command -v jq >/dev/null || skip "jq is not here"
+command -v tmux >/dev/null || skip "tmux is not here"
+export DROVER_RUNTIME_DIRECTORY=$run
+
+launch() {
+	start droverd "$bin/droverd" -r "$run" -s "$work/state" \
+	    -f "$work/drover.conf"
+	droverd=$last
+	await 15 "the state is there" registered
+}
+registered() {
+	"$ctl" -j cluster | jq -e '.state.nodes == 1'
+}
+crash() {
+	kill -KILL "$droverd"
+	await 10 "it is gone" gone "$droverd"
+}
+
+mkdir -m 0700 "$work/state"
+chmod 0700 "$run"
+printf 'node:\n  name: n1\ncollect:\n  interval: 200ms\n' \
+    >"$work/drover.conf"
+launch
+
+# A reason, or nothing is done.
+ends 64 "$ctl" drain n1
+complains '-r text is missing'
+ends 4 "$ctl" drain n1 -r x
+complains '4006 NO_REASON'
+ends 4 "$ctl" drain n2 -r "new fans"
+complains 'no such node: n2'
+
+# A look at it does nothing.
+ends 0 "$ctl" drain -p n1
+has '^node n1: up, in service, in flight 0$'
+has '^nodes in service: 1 now, 0 then$'
+has 'drain would be done; nothing was done'
+ends 0 "$ctl" -j node n1
+jq -e '.node.drain == "in service"' "$work/out" >/dev/null ||
+    fail "a preview drained it"
+
+# Drained, and who, when and why stands everywhere, over a crash too.
+ends 0 "$ctl" drain n1 -r "new fans" -w
+has "^node n1 drains: 'new fans' (entry [0-9]*)$"
+grep -q 'n1: drained, 0 in flight' "$work/err" ||
+    fail "the wait tells nothing: $(cat "$work/err")"
+me=$(id -un)
+shown() {
+	ends 0 "$ctl" nodes
+	has "^n1  *drain .*$me *new fans"
+}
+shown
+crash
+launch
+shown
+ends 0 "$ctl" audit --object node/n1 --actor "$me"
+has "$me .* node.drain node/n1 .*'new fans'"
+
+# The same again under one id is done once.
+ends 0 "$ctl" undrain n1 -r "fans are in" --request twice
+has 'back in service'
+ends 0 "$ctl" undrain n1 -r "fans are in" --request twice
+has 'repeated: it was done then'
+[ "$("$ctl" audit --object node/n1 | grep -c "fans are in")" = 1 ] ||
+    fail "it stands in the audit twice"
+
+# An answer that got lost: the core is stopped, killed, and another starts.
+core() {
+	"$ctl" -j processes | jq -e '.processes[] |
+	    select(.name == "core") | .pid'
+}
+pid=$(core)
+kill -STOP "$pid"
+start lost "$ctl" -t 5 note n1 "the answer got lost"
+lost=$last
+await 10 "the request is sent" bash -c "ss -x src '*core.sock' |
+    awk '\$3 > 0 { found = 1 } END { exit !found }'"
+kill -KILL "$pid"
+status=0
+wait "$lost" || status=$?
+if [ "$status" -ne 0 ]; then
+	# It says that it does not know, and how to find out.
+	id=$(sed -n 's/.*--request \([0-9a-f]*\).*/\1/p' "$work/lost.log")
+	[ -n "$id" ] || fail "lost without an id: $(cat "$work/lost.log")"
+	await 20 "another core" registered
+	ends 0 "$ctl" note n1 "the answer got lost" --request "$id"
+fi
+await 20 "another core" registered
+[ "$("$ctl" -j notes | jq '[.notes[] |
+    select(.text == "the answer got lost")] | length')" = 1 ] ||
+    fail "a lost answer: $("$ctl" notes)"
+
+# Holds, accounts and settings.
+ends 0 "$ctl" hold n1 -r "a visitor" --for 1h --kind maintenance
+ends 0 "$ctl" holds
+has 'maintenance  n1 .*a visitor'
+hold=$("$ctl" -j holds | jq '.holds[0].id')
+ends 0 "$ctl" release "$hold"
+ends 4 "$ctl" release "$hold"
+ends 0 "$ctl" account put ann viewer -r "new here"
+ends 0 "$ctl" account token ann --expires 1h
+token=$(cat "$work/out")
+case $token in
+drover-*-*) ;;
+*) fail "no token: $token" ;;
+esac
+ends 0 "$ctl" accounts
+has '^ann  *viewer'
+! grep -q "${token##*-}" "$work/out" || fail "a secret is shown"
+ends 0 "$ctl" account revoke "$(echo "$token" | cut -d- -f2)"
+ends 0 "$ctl" config set collect.interval 300ms -r "slow disk"
+ends 0 "$ctl" settings
+has 'collect.interval  300ms .*slow disk'
+ends 4 "$ctl" config set collect.interval soon
+complains 'allowed'
+ends 0 "$ctl" config unset collect.interval
+printf 'node:\n  name: n1\ncollect:\n  interval: 250ms\n' \
+    >"$work/drover.conf"
+ends 0 "$ctl" config reload --confirm-within 1m
+has 'collect.interval: 200ms -> 250ms'
+has 'droverctl config confirm'
+ends 3 "$ctl" config reload
+ends 0 "$ctl" config confirm
+ends 3 "$ctl" config confirm
+
+# All pages of the audit, one line an act.
+all=$("$ctl" -j cluster | jq .state.applied_index)
+for i in $(seq 12); do
+	"$ctl" note n1 "note $i" >/dev/null
+done
+ends 0 "$ctl" -j audit -l 100000
+[ "$(wc -l <"$work/out")" -gt "$((all - 2))" ] || fail "acts are missing"
+jq -es 'map(.id) | . == (sort | reverse)' "$work/out" >/dev/null ||
+    fail "the audit is not in order"
+
+# A backup, checked; never over a file.
+ends 0 "$ctl" backup "$work/backup"
+has 'checked'
+[ "$(stat -c %a "$work/backup")" = 600 ] || fail "others can read a backup"
+ends 74 "$ctl" backup "$work/backup"
+[ "$(ls "$work"/backup* | wc -l)" = 1 ] || fail "it left $(ls "$work")"
+ends 0 "$ctl" note n1 "after the backup"
+
+# Not under a droverd that runs, not from what is none, and then it is.
+ends 69 "$ctl" restore "$work/backup" --state-directory "$work/state" -y
+complains 'end it first'
+kill -TERM "$droverd"
+await 10 "it ends" gone "$droverd"
+ends 64 "$ctl" restore "$work/backup" --state-directory "$work/nothing" -y
+ends 3 "$ctl" restore "$work/backup" --state-directory "$work/state"
+complains 'needs --yes'
+head -c 8000 "$work/backup" >"$work/torn"
+ends 4 "$ctl" restore "$work/torn" --state-directory "$work/state" -y
+complains 'no sound backup'
+ends 0 "$ctl" restore "$work/backup" --state-directory "$work/state" -y
+has 'kept as'
+launch
+ends 0 "$ctl" notes
+has 'note 12'
+! grep -q 'after the backup' "$work/out" || fail "it is not restored"
+mended() {
+	"$ctl" audit | grep 'state.mended .*restored from backup'
+}
+await 10 "the audit says so" mended
+ends 0 "$ctl" note n1 "it goes on"
+crash
+launch
+ends 0 "$ctl" notes
+has 'it goes on'
+
+# A person at a terminal is shown what moves, and asked.
+tmux() {
+	command tmux -L "ctl$$" "$@"
+}
+cleanup_test() {
+	tmux kill-server 2>/dev/null || true
+}
+screen() {
+	tmux capture-pane -p | grep -q -- "$1"
+}
+tmux -f /dev/null new-session -d -x 100 -y 30 \
+    "env DROVER_RUNTIME_DIRECTORY=$run PS1='% ' bash --norc"
+tmux send-keys "$ctl drain n1" Enter
+await 10 "why" screen 'Why?'
+tmux send-keys "new memory" Enter
+await 10 "a preview" screen 'nodes in service: 1 now, 0 then'
+await 10 "a question" screen 'Do it?'
+tmux send-keys n Enter
+await 10 "a no" screen 'nothing was done'
+ends 0 "$ctl" -j node n1
+jq -e '.node.drain == "in service"' "$work/out" >/dev/null ||
+    fail "it drained after a no"
+tmux send-keys "$ctl drain n1 -r 'new memory'" Enter
+await 10 "a question" screen 'Do it? .y/N. *$'
+tmux send-keys y Enter
+await 10 "it drains" screen "node n1 drains: 'new memory'"
+
+kill -TERM "$droverd"
+await 10 "it ends" gone "$droverd"
