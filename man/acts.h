@@ -6,5 +6,9 @@
 void	acts_print(void);
 /* The members that every body takes. */
 void	acts_print_common(void);
+/* What a row of shared state has, as answers show it. */
+void	acts_print_rows(void);
+/* How much of it there can be, and for how long. */
+void	acts_print_bounds(void);
 
 #endif

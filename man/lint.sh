@@ -1,7 +1,8 @@
 #!/bin/sh
 # lint.sh DIRECTORY: the built manual pages are sound mdoc, every
-# reference to a page of drover leads somewhere, and so does every page
-# that a table names.
+# reference to a page of drover leads somewhere, and drover(7) to all of
+# them.  No table is left out: each is in a page, and what an event sends
+# its reader to is about that event.
 set -eu
 directory=$1
 failed=0
@@ -33,7 +34,21 @@ for page in "$directory"/man[1-8]/*.[1-8]; do
 	done
 done
 [ "$count" -gt 0 ] || complain "$directory: no pages"
-for target in $("$directory"/man-tables --pages | sort -u); do
+"$directory"/man-tables --pages | sort -u >"$directory/lint.pages"
+while read -r target kind; do
 	page_known "$target" "tables"
+	grep -qwF -- "$kind" "$directory/man7/$target" ||
+	    complain "$target: does not tell of $kind"
+done <"$directory/lint.pages"
+for page in "$directory"/man[1-8]/*.[1-8]; do
+	name=${page##*/}
+	[ "$name" = drover.7 ] ||
+	    grep -q "^\.Xr ${name%.*} ${name##*.}" \
+	    "$directory/man7/drover.7" ||
+	    complain "drover.7: does not lead to $name"
+done
+for table in $("$directory"/man-tables --list); do
+	grep -qx "@TABLE $table@" "$(dirname "$0")"/*.in ||
+	    complain "the table $table is in no page"
 done
 exit $failed

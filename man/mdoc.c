@@ -1,5 +1,6 @@
 #include "man/mdoc.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -63,6 +64,18 @@ mdoc_paragraph(const char *text)
 		text += length;
 	}
 	putchar('\n');
+}
+
+void
+mdoc_sentence(const char *text)
+{
+	if (*text == '\0')
+		return;
+	putchar(toupper((unsigned char)*text));
+	/* A word of one letter. */
+	if (text[1] == ' ')
+		putchar(' ');
+	mdoc_paragraph(text + 1);
 }
 
 void

@@ -1,7 +1,6 @@
 /* Options, verbs, keys and exits of the programs. */
 #include "man/programs.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,8 +37,7 @@ option(char letter, const char *name, const char *value, const char *help)
 			printf(" Ar %s", value);
 	}
 	putchar('\n');
-	printf("%c", toupper((unsigned char)help[0]));
-	mdoc_paragraph(help + 1);
+	mdoc_sentence(help);
 }
 
 #define OPTION(letter, name, value, complete, help)			\
@@ -214,8 +212,7 @@ verb(const char *name, const char *arguments, const char *options,
 	verb_options_of(options);
 	verb_arguments(arguments);
 	putchar('\n');
-	printf("%c", toupper((unsigned char)help[0]));
-	mdoc_paragraph(help + 1);
+	mdoc_sentence(help);
 	if (pattern[0] != '\0')
 		printf(".br\nIt sends\n.Li %s %s .\n", method, pattern);
 }

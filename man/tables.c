@@ -9,7 +9,8 @@
  * that of programs.c.  A line "@FILE path@" is replaced by that file, as it
  * is, its path taken from where PAGE.in lies.
  *
- *	man-tables --pages	the pages that tables refer to
+ *	man-tables --pages	the pages that tables refer to, each with what
+ *				it must be about
  *	man-tables --list	the fragments there are
  *
  * A table of one program alone lives in its room and is taken from there
@@ -166,6 +167,14 @@ columns(void)
 }
 
 static void
+columns_member(void)
+{
+	puts(".Bl -tag -width Ds");
+#include <drover/tables/member.def>
+	puts(".El");
+}
+
+static void
 columns_model(void)
 {
 	puts(".Bl -tag -width Ds");
@@ -301,8 +310,8 @@ parameters_begin(const char *path, const char *help, int *open)
 	if (*open)
 		puts(".El");
 	*open = 1;
-	printf(".Ss %s\n%c", path, toupper((unsigned char)help[0]));
-	mdoc_paragraph(help + 1);
+	printf(".Ss %s\n", path);
+	mdoc_sentence(help);
 	puts(".Bl -tag -width Ds");
 }
 
@@ -360,8 +369,7 @@ resource(const char *method, const char *pattern, const char *role,
 	size_t length;
 
 	printf(".It Cm %s Pa %s\n", method, pattern);
-	printf("%c", toupper((unsigned char)help[0]));
-	mdoc_paragraph(help + 1);
+	mdoc_sentence(help);
 	puts(".br");
 	if (strcmp(role, "NONE") == 0)
 		puts("For everybody.");
@@ -428,9 +436,8 @@ api_limits(void)
 static void
 reply(int number, const char *name, int http, const char *text)
 {
-	printf(".It %d %s Pq %d\n%c", number, name, http,
-	    toupper((unsigned char)text[0]));
-	mdoc_paragraph(text + 1);
+	printf(".It %d %s Pq %d\n", number, name, http);
+	mdoc_sentence(text);
 }
 
 static void
@@ -459,9 +466,12 @@ roles(void)
 /* Every fragment that a page can ask for. */
 static const struct fragment fragments[] = {
 	{ "acts", acts_print },
+	{ "acts-bounds", acts_print_bounds },
 	{ "acts-common", acts_print_common },
+	{ "acts-rows", acts_print_rows },
 	{ "api-limits", api_limits },
 	{ "columns", columns },
+	{ "columns-member", columns_member },
 	{ "columns-model", columns_model },
 	{ "columns-process", columns_process },
 	{ "config", config },
@@ -570,10 +580,10 @@ expand(const char *path)
 }
 
 static void
-page_print(const char *page)
+page_print(const char *page, const char *kind)
 {
 	if (page[0] != '\0')
-		printf("%s.7\n", page);
+		printf("%s.7 %s\n", page, kind);
 }
 
 int
@@ -587,7 +597,7 @@ main(int argc, char **argv)
 		return 0;
 	}
 	if (argc == 2 && strcmp(argv[1], "--pages") == 0) {
-#define EVENT(NAME, kind, severity, page, help)	page_print(page);
+#define EVENT(NAME, kind, severity, page, help)	page_print(page, kind);
 #include <drover/tables/events.def>
 #undef EVENT
 		return 0;

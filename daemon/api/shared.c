@@ -47,14 +47,6 @@ word_of(const char *table, const char *field, int64_t value)
 	return NULL;
 }
 
-static bool
-ends_in(const char *name, const char *ending)
-{
-	size_t length = strlen(name), bytes = strlen(ending);
-
-	return length > bytes && strcmp(name + length - bytes, ending) == 0;
-}
-
 static void
 add_field(struct text *text, const struct row_kind *kind,
     const struct row_field *field, const void *row)
@@ -87,7 +79,7 @@ add_row(struct text *text, enum row_table table, const void *row)
 
 	for (i = 0; i < kind->count; i++) {
 		if (table == ROW_TABLE_TOKEN &&
-		    ends_in(kind->fields[i].name, "hash"))
+		    strcmp(kind->fields[i].name, "hash") == 0)
 			continue;
 		text_add_word(text, count++ == 0 ? "{" : ",");
 		text_add_string(text, kind->fields[i].name);

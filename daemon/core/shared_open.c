@@ -46,9 +46,13 @@ tell_unavailable(struct shared *shared, enum reply why, const char *detail)
 
 	shared->why = why;
 	snprintf(shared->detail, sizeof(shared->detail), "%s", detail);
-	if (news)
-		event_emit(shared->sink, EVENT_LOG_UNAVAILABLE, "log",
-		    "%.78s", shared->detail);
+	if (!news)
+		return;
+	/* There is no more to it than room: told as that, and its end too. */
+	if (why == REPLY_NO_ROOM)
+		shared->starved = true;
+	event_emit(shared->sink, why == REPLY_NO_ROOM ? EVENT_LOG_FULL :
+	    EVENT_LOG_UNAVAILABLE, "log", "%.78s", shared->detail);
 }
 
 static void

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/kind.h"
 #include "tests/unit/rules/generate.h"
 #include "tests/unit/suite.h"
 
@@ -197,6 +198,57 @@ no_row_changes_twice_with_one_entry(void)
 	changes_free(&changes);
 }
 
+#define ENTRY_ANY	0
+
+static const struct {
+	unsigned int	entry;
+	enum reply	reply;
+} listed[] = {
+#define REFUSAL(ENTRY, NAME)	{ ENTRY_##ENTRY, REPLY_##NAME },
+#include <drover/tables/refusals.def>
+#undef REFUSAL
+};
+
+static bool
+is_listed(unsigned int kind, int reply)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(listed) / sizeof(listed[0]); i++)
+		if ((int)listed[i].reply == reply &&
+		    (listed[i].entry == kind || listed[i].entry == ENTRY_ANY))
+			return true;
+	return false;
+}
+
+static void
+acts_are_refused_only_as_the_table_says(void)
+{
+	struct changes changes = { 0 };
+	size_t refused = 0;
+	uint64_t seed;
+	int i;
+
+	for (seed = 1; seed <= SEEDS; seed++) {
+		struct log_maker log = { .random = { seed * 31 } };
+		struct model *model = model_new();
+
+		for (i = 0; i < ENTRIES; i++) {
+			apply_next(model, &log, &changes);
+			if (!reply_is_done(changes.result.reply) &&
+			    kind_find(made.entry.kind)->role != ROLE_SYSTEM) {
+				refused++;
+				CU_ASSERT_TRUE_FATAL(is_listed(
+				    made.entry.kind, changes.result.reply));
+			}
+			rules_commit(model, &changes);
+		}
+		model_free(model);
+	}
+	CU_ASSERT_TRUE(refused > 1000);
+	changes_free(&changes);
+}
+
 static const struct suite_test tests[] = {
 	{ "the same log gives the same model and chain",
 	    the_same_log_gives_the_same_model_and_chain },
@@ -208,6 +260,8 @@ static const struct suite_test tests[] = {
 	{ "the sum follows the rows", the_sum_follows_the_rows },
 	{ "no row changes twice with one entry",
 	    no_row_changes_twice_with_one_entry },
+	{ "acts are refused only as the table says",
+	    acts_are_refused_only_as_the_table_says },
 };
 
 SUITE_MAIN("rules-property", tests)
