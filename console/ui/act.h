@@ -12,10 +12,6 @@
 void	act_key(struct ui *ui, const struct model *model, uint32_t code,
 	    int y, int x);
 
-/* The node under the cursor or on the screen, or NULL. */
-const struct drover_node_row *act_node(const struct ui *ui,
-	    const struct model *model);
-
 /* Go to the next place that contains what is searched for. */
 void	act_find(struct ui *ui, const struct model *model, bool from_here);
 

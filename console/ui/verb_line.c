@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "act.h"
 #include "call.h"
 #include "command.h"
+#include "here.h"
 #include "prompt.h"
 #include "request.h"
 #include "sections.h"
@@ -302,7 +302,7 @@ verb_line_nodes(struct ui *ui, const struct model *model, enum verb_id verb)
 
 	if (ui->screen == SCREEN_NODES)
 		add_marked(&names, ui, model);
-	node = act_node(ui, model);
+	node = here_node(ui, model);
 	if (names.count == 0 && node != NULL)
 		add_name(&names, node->name);
 	if (names.count == 0) {
@@ -320,7 +320,7 @@ verb_line_nodes(struct ui *ui, const struct model *model, enum verb_id verb)
 void
 verb_line_hold(struct ui *ui, const struct model *model)
 {
-	const struct drover_node_row *node = act_node(ui, model);
+	const struct drover_node_row *node = here_node(ui, model);
 
 	if (ui->no_acts != NULL) {
 		ui_say(ui, true, "%s", ui->no_acts);
