@@ -103,7 +103,7 @@ struct flow {
 	/* What to ask, for flow_take(). */
 	json_t		*asks;
 	uint32_t	 number;	/* of the last request */
-	uint32_t	 dropped;	/* after WANT_DROP: nobody waits for it */
+	uint32_t	 dropped;	/* WANT_DROP: nobody waits for it */
 	/* Left while it was under way: its result is still told. */
 	uint32_t	 left_number;
 	char		 left_title[FLOW_TITLE_BYTES];

@@ -149,7 +149,7 @@ add_capacity(struct ui *ui, const json_t *preview)
 		    number(before, "free"));
 	else
 		flow_add(ui, ROLE_DIM, "slots", "no model server tells");
-	flow_add(ui, ROLE_TEXT, "in service", "%lld nodes -> %lld",
+	flow_add(ui, ROLE_TEXT, "in service", "nodes: %lld -> %lld",
 	    number(nodes, "before"), number(nodes, "after"));
 }
 
@@ -237,15 +237,16 @@ flow_add_preview(struct ui *ui, const json_t *answer)
 	flow_clear(ui);
 	ui->flow.version = json_is_integer(version) ?
 	    json_integer_value(version) : -1;
+	/* What decides comes first: a small screen ends early. */
+	if (json_is_object(would))
+		add_would(ui, would);
 	if (json_is_object(preview)) {
+		add_limits(ui, json_object_get(preview, "limits"));
 		add_targets(ui, json_object_get(preview, "targets"));
 		add_models(ui, json_object_get(preview, "models"));
 		add_capacity(ui, preview);
-		add_limits(ui, json_object_get(preview, "limits"));
 	}
 	flow_add_changes(ui, answer);
-	if (json_is_object(would))
-		add_would(ui, would);
 }
 
 static void
