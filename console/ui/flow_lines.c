@@ -8,6 +8,7 @@
 #include "format.h"
 #include "ui.h"
 
+#define WRONG		4000	/* replies to what cannot be at all */
 #define LINES_MOST	4096
 #define DEPTH_MOST	6
 #define PATH_BYTES	160
@@ -240,7 +241,8 @@ flow_add_preview(struct ui *ui, const json_t *answer)
 	/* What decides comes first: a small screen ends early. */
 	if (json_is_object(would))
 		add_would(ui, would);
-	if (json_is_object(preview)) {
+	/* Of a node that is not there, there is nothing to say. */
+	if (json_is_object(preview) && ui->flow.would < WRONG) {
 		add_limits(ui, json_object_get(preview, "limits"));
 		add_targets(ui, json_object_get(preview, "targets"));
 		add_models(ui, json_object_get(preview, "models"));

@@ -13,6 +13,10 @@ mux() {
 }
 
 cleanup_test() {
+	# What it showed when it went wrong.
+	if [ "${status:-0}" -ne 0 ]; then
+		screen >&2 || true
+	fi
 	mux kill-server 2>/dev/null || true
 }
 
@@ -43,8 +47,7 @@ keys() {
 
 # see PATTERN: it comes to the screen.
 see() {
-	await 10 "on the screen: $1" output_has "$1" screen ||
-	    screen >&2
+	await 10 "on the screen: $1" output_has "$1" screen
 }
 
 # Its process id, as the shell's only child.
