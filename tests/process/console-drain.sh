@@ -32,11 +32,13 @@ start_droverd() {
 	droverd=$last
 }
 core_pid() {
-	ctl -j processes | jq '.processes[] | select(.name == "core").pid'
+	ctl -j processes |
+	    jq -e '.processes[] | select(.name == "core").pid'
 }
 
 start_droverd droverd
 await 20 "the state is there" is "in service"
+await 20 "its process" core_pid
 core=$(core_pid)
 
 open_console 80 24

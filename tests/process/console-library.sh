@@ -4,6 +4,7 @@
 command -v tmux >/dev/null || skip "tmux is not installed"
 drover=$bin/drover
 segments=$work/segments
+place="-d $segments"
 export LC_ALL=C.UTF-8 XDG_STATE_HOME=$work/state
 export DROVER_MAN_PATH=$DROVER_BUILD/man
 mkdir -m 700 "$segments"
@@ -27,14 +28,14 @@ start_writer() {
 }
 
 # open_console WIDTH HEIGHT [ARGUMENT...]: from a shell, whose last line
-# says how drover ended.
+# says how drover ended; $place says where it looks.
 open_console() {
 	local size="-x $1 -y $2"
 	shift 2
 	# shellcheck disable=SC2086
 	mux new-session -d $size "env PS1='shell> ' bash --norc --noprofile"
 	await 10 "a shell" output_has '^shell>' screen
-	keys "$drover -d $segments $*; echo ended: \$?" Enter
+	keys "$drover $place $*; echo ended: \$?" Enter
 }
 
 screen() {
