@@ -1,6 +1,7 @@
 /* Options, verbs, keys and exits of the programs. */
 #include "man/programs.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -228,6 +229,46 @@ verbs(void)
 	puts(".El");
 }
 
+static bool
+is_command(const char *name)
+{
+	static const char *const names[] = {
+#define COMMAND(NAME, name, arguments, words, help)	name,
+#include <drover/tables/commands.def>
+#undef COMMAND
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* Those of the console that are no commands of its own. */
+static void
+verb_console(const char *name, const char *arguments, const char *help)
+{
+	if (is_command(name) || strcmp(name, "api") == 0 ||
+	    strcmp(name, "image") == 0)
+		return;
+	mdoc_item("Cm", name);
+	verb_arguments(arguments);
+	putchar('\n');
+	mdoc_sentence(help);
+}
+
+static void
+verbs_console(void)
+{
+	puts(".Bl -tag -width Ds");
+#define VERB(NAME, name, arguments, options, METHOD, pattern, ROLE, help) \
+	verb_console(name, arguments, help);
+#include <drover/tables/verbs.def>
+#undef VERB
+	puts(".El");
+}
+
 static void
 exits_droverd(void)
 {
@@ -321,6 +362,7 @@ const struct fragment program_fragments[] = {
 	{ "synopsis-droverd", synopsis_droverd },
 	{ "synopsis-droverstat", synopsis_droverstat },
 	{ "verbs", verbs },
+	{ "verbs-console", verbs_console },
 };
 const size_t program_fragment_count =
     sizeof(program_fragments) / sizeof(program_fragments[0]);

@@ -3,15 +3,17 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "drain.h"
+#include "chooser.h"
 #include "frame.h"
+#include "here.h"
 #include "keys.h"
 #include "list.h"
-#include "node_columns.h"
 #include "prompt.h"
 #include "sections.h"
-#include "sign.h"
+#include "verb_line.h"
 #include "view.h"
+
+#define REDRAW_CODE	12	/* Ctrl-L */
 
 static struct list *
 list_of(struct ui *ui)
@@ -63,80 +65,6 @@ act_find(struct ui *ui, const struct model *model, bool from_here)
 	ui_say(ui, true, "not found: %s", ui->search);
 }
 
-/* Screens of titles with rows under them, which can be folded away. */
-static bool
-has_sections(const struct ui *ui)
-{
-	return ui->screen == SCREEN_NODE || ui->screen == SCREEN_CONSENSUS;
-}
-
-static const struct section *
-section_of(const struct ui *ui, const struct item *item)
-{
-	return ui->screen == SCREEN_CONSENSUS ?
-	    &consensus_sections[item->kind] : &sections[item->kind];
-}
-
-static bool
-is_member_ill(const struct drover_member_row *member)
-{
-	return member->problem[0] != '\0' || member->disk_full ||
-	    member->leader[0] == '\0';
-}
-
-/* Is something wrong with what the item shows? */
-static bool
-is_error(const struct ui *ui, const struct model *model,
-    const struct item *item)
-{
-	const struct drover_audit_row *audit;
-	const struct drover_node_row *node;
-	const struct model_event *event;
-
-	if (ui->screen == SCREEN_EVENTS) {
-		event = model_event(model, item->index);
-		return event != NULL &&
-		    event->event.severity >= DROVER_SEVERITY_WARNING;
-	}
-	if (ui->screen == SCREEN_AUDIT) {
-		audit = model_row(model, DROVER_TABLE_AUDIT, item->index);
-		return audit != NULL && sign_reply(audit->reply).glyph ==
-		    GLYPH_BAD;
-	}
-	if (has_sections(ui)) {
-		const struct section *part = section_of(ui, item);
-
-		if (item->index != UINT32_MAX &&
-		    part->table == DROVER_TABLE_MEMBER)
-			return is_member_ill(model_row(model, part->table,
-			    item->index));
-		return item->index != UINT32_MAX && part->sign != NULL &&
-		    part->sign(model_row(model, part->table,
-		    item->index)).glyph == GLYPH_BAD;
-	}
-	if (item->kind != 0)
-		return false;
-	node = model_row(model, DROVER_TABLE_NODE, item->index);
-	return node->severity > DROVER_SEVERITY_INFO ||
-	    drain_state(node) != DROVER_NODE_STATE_UP;
-}
-
-static void
-next_error(struct ui *ui, const struct model *model)
-{
-	struct list *list = list_of(ui);
-	int i, line;
-
-	for (i = 1; i <= list->count; i++) {
-		line = (list->cursor + i) % list->count;
-		if (!is_error(ui, model, &list->items[line]))
-			continue;
-		list_go(list, line, false);
-		return;
-	}
-	ui_say(ui, false, "no error here");
-}
-
 static void
 turn(struct ui *ui)
 {
@@ -146,7 +74,7 @@ turn(struct ui *ui)
 	if (here == NULL)
 		return;
 	/* Within a section or a node: the one it belongs to. */
-	if (has_sections(ui))
+	if (here_has_sections(ui))
 		while (list_of(ui)->items[line].index != UINT32_MAX)
 			line--;
 	else
@@ -167,7 +95,7 @@ fold(struct ui *ui, bool open)
 	if (here == NULL)
 		return;
 	turned = ui_has(ui->turned, ui->turned_count, here->key);
-	if (has_sections(ui)) {
+	if (here_has_sections(ui)) {
 		if (here->index == UINT32_MAX ? turned == open : !open)
 			turn(ui);
 	} else if (here->kind == 0 ? turned != open : !open) {
@@ -198,59 +126,19 @@ go_link(struct ui *ui, int step)
 		list_go(list, line - list->page / 2, true);
 }
 
-/* A member, what is held, what a note is about: where it is a node. */
-static void
-enter_named(struct ui *ui, const struct model *model, const char *name)
-{
-	if (model_node(model, name) != NULL)
-		ui_show_node(ui, name);
-	else
-		ui_say(ui, false, "%s is no node that is published", name);
-}
-
-static void
-enter_audit(struct ui *ui, const struct model *model,
-    const struct drover_audit_row *row)
-{
-	static const char before[] = "node/";
-	const char *object = row == NULL ? "" : row->object;
-
-	if (strncmp(object, before, strlen(before)) == 0)
-		object += strlen(before);
-	if (*object != '\0')
-		enter_named(ui, model, object);
-}
-
 static void
 enter(struct ui *ui, const struct model *model)
 {
 	const struct item *here = list_here(list_of(ui));
-	int line = list_of(ui)->cursor;
 
 	if (ui->screen == SCREEN_MANUAL) {
 		if (ui->link >= 0 && ui->link < ui->manual.link_count)
 			ui_show_page(ui, ui->manual.links[ui->link].name);
-		return;
-	}
-	if (here == NULL)
-		return;
-	if (has_sections(ui)) {
-		if (here->index == UINT32_MAX)
-			turn(ui);
-		else if (ui->screen == SCREEN_CONSENSUS)
-			enter_named(ui, model, section_row_name(
-			    section_of(ui, here), model, here->index));
-	} else if (ui->screen == SCREEN_EVENTS) {
-		ui_show_node(ui, model_event(model, here->index)->event.node);
-	} else if (ui->screen == SCREEN_AUDIT) {
-		enter_audit(ui, model, model_row(model, DROVER_TABLE_AUDIT,
-		    here->index));
+	} else if (here != NULL && here_has_sections(ui) &&
+	    here->index == UINT32_MAX) {
+		turn(ui);
 	} else {
-		while (line > 0 && list_of(ui)->items[line].kind != 0)
-			line--;
-		ui_show_node(ui, ((const struct drover_node_row *)model_row(
-		    model, DROVER_TABLE_NODE,
-		    list_of(ui)->items[line].index))->name);
+		here_enter(ui, model);
 	}
 }
 
@@ -311,7 +199,7 @@ manual(struct ui *ui, const struct model *model)
 		page = event_page(
 		    model_event(model, here->index)->event.kind);
 	} else if (ui->screen == SCREEN_NODE && here != NULL) {
-		if (is_error(ui, model, here) &&
+		if (here_is_error(ui, model, here) &&
 		    sections[here->kind].table == DROVER_TABLE_BACKEND)
 			page = "drover-backend-down";
 		else if (sections[here->kind].fields == NULL)
@@ -333,85 +221,6 @@ mark(struct ui *ui)
 		return;
 	ui_toggle(ui->marks, &ui->mark_count, here->key);
 	list_move(list_of(ui), 1, false);
-}
-
-static void
-choose_column(struct ui *ui, const struct model *model, int column)
-{
-	int chosen[UI_COLUMNS], i;
-	int count = node_columns_chosen(ui, model, chosen);
-
-	for (i = 0; i < count && chosen[i] != column; i++)
-		;
-	if (i < count) {
-		memmove(chosen + i, chosen + i + 1,
-		    (size_t)(--count - i) * sizeof(*chosen));
-	} else if (count < UI_COLUMNS) {
-		/* The curve stays at the right, where it has room. */
-		i = count > 0 && chosen[count - 1] == NODE_COLUMN_TREND ?
-		    count - 1 : count;
-		memmove(chosen + i + 1, chosen + i,
-		    (size_t)(count++ - i) * sizeof(*chosen));
-		chosen[i] = column;
-	} else {
-		ui_say(ui, true, "no more than %d columns", UI_COLUMNS);
-	}
-	memcpy(ui->columns, chosen, sizeof(chosen));
-	ui->column_count = count;
-	ui->want |= WANT_SAVE;
-}
-
-static void
-choose_sort(struct ui *ui, int column)
-{
-	if (column == NODE_COLUMN_TREND)
-		return;
-	if (column == ui->sort)
-		ui->descending = !ui->descending;
-	else
-		ui->descending = !node_column_is_text(column);
-	ui->sort = column;
-	ui->list[SCREEN_NODES].frozen = 0;
-	ui->chooser = CHOOSER_NONE;
-	ui->want |= WANT_SAVE;
-}
-
-static void
-chooser_key(struct ui *ui, const struct model *model, uint32_t code)
-{
-	enum key key = key_find(code, SCREEN_NODES);
-	int page = frame_body(ui) - 2;
-
-	if (key == KEY_UP || code == KEY_CODE_WHEEL_UP)
-		ui->chooser_cursor--;
-	else if (key == KEY_DOWN || code == KEY_CODE_WHEEL_DOWN)
-		ui->chooser_cursor++;
-	else if (key == KEY_PAGE_UP)
-		ui->chooser_cursor -= page;
-	else if (key == KEY_PAGE_DOWN)
-		ui->chooser_cursor += page;
-	else if (key == KEY_HOME)
-		ui->chooser_cursor = 0;
-	else if (key == KEY_END)
-		ui->chooser_cursor = NODE_COLUMN_COUNT - 1;
-	else if (key == KEY_BACK || key == KEY_QUIT || key == KEY_COLUMNS)
-		ui->chooser = CHOOSER_NONE;
-	else if (ui->chooser == CHOOSER_COLUMNS &&
-	    (key == KEY_MARK || key == KEY_ENTER))
-		choose_column(ui, model, ui->chooser_cursor);
-	else if (key == KEY_ENTER || key == KEY_SORT || key == KEY_MARK)
-		choose_sort(ui, ui->chooser_cursor);
-	if (ui->chooser_cursor < 0)
-		ui->chooser_cursor = 0;
-	if (ui->chooser_cursor >= NODE_COLUMN_COUNT)
-		ui->chooser_cursor = NODE_COLUMN_COUNT - 1;
-}
-
-static void
-open_chooser(struct ui *ui, enum chooser_mode mode)
-{
-	ui->chooser = mode;
-	ui->chooser_cursor = mode == CHOOSER_SORT ? ui->sort : 0;
 }
 
 static void
@@ -517,16 +326,25 @@ do_key(struct ui *ui, const struct model *model, enum key key,
 			act_find(ui, model, false);
 		break;
 	case KEY_SORT:
-		open_chooser(ui, CHOOSER_SORT);
+		chooser_open(ui, CHOOSER_SORT);
 		break;
 	case KEY_COLUMNS:
-		open_chooser(ui, CHOOSER_COLUMNS);
+		chooser_open(ui, CHOOSER_COLUMNS);
 		break;
 	case KEY_TREE:
 		turn(ui);
 		break;
 	case KEY_MARK:
 		mark(ui);
+		break;
+	case KEY_DRAIN:
+		verb_line_nodes(ui, model, VERB_DRAIN);
+		break;
+	case KEY_UNDRAIN:
+		verb_line_nodes(ui, model, VERB_UNDRAIN);
+		break;
+	case KEY_HOLD:
+		verb_line_hold(ui, model);
 		break;
 	case KEY_FREEZE:
 		ui->frozen = !ui->frozen;
@@ -535,7 +353,7 @@ do_key(struct ui *ui, const struct model *model, enum key key,
 		manual(ui, model);
 		break;
 	case KEY_NEXT_ERROR:
-		next_error(ui, model);
+		here_next_error(ui, model);
 		break;
 	case KEY_COMMAND:
 		prompt_open(ui, PROMPT_COMMAND);
@@ -567,7 +385,9 @@ act_key(struct ui *ui, const struct model *model, uint32_t code, int y,
 		return;
 	}
 	ui->message[0] = '\0';
-	if (ui->chooser != CHOOSER_NONE)
+	if (ui->flow.state != FLOW_NONE && code != REDRAW_CODE)
+		flow_key(ui, code);
+	else if (ui->chooser != CHOOSER_NONE)
 		chooser_key(ui, model, code);
 	else if (code == KEY_CODE_CLICK)
 		click(ui, model, y, x);

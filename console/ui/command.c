@@ -8,9 +8,11 @@
 #include "list.h"
 #include "node_columns.h"
 #include "theme.h"
+#include "verb_line.h"
 #include "view.h"
+#include "words.h"
 
-#define ARGUMENTS	(UI_COLUMNS + 2)
+#define WORDS_MOST	64
 
 const struct command_entry commands[COMMANDS] = {
 #define COMMAND(NAME, name, arguments, words, help)			\
@@ -217,182 +219,105 @@ carry_out(struct ui *ui, enum command command, int count, char **words,
 	}
 }
 
-static int
-split(char *line, char **words)
-{
-	char *save = NULL, *word;
-	int count = 0;
-
-	for (word = strtok_r(line, " \t", &save);
-	    word != NULL && count < ARGUMENTS;
-	    word = strtok_r(NULL, " \t", &save))
-		words[count++] = word;
-	return count;
-}
-
 /* COMMANDS when none begins so, -1 when several do. */
 static int
-command_find(const char *name)
+find_command(const char *word)
 {
-	size_t length = strlen(name);
+	size_t length = strlen(word);
 	int found = COMMANDS, i;
 
+	/* q alone has always meant this. */
+	if (strcmp(word, "q") == 0)
+		return COMMAND_QUIT;
 	for (i = 0; i < COMMANDS; i++) {
-		if (strcmp(commands[i].name, name) == 0)
+		if (strcmp(commands[i].name, word) == 0)
 			return i;
-		if (strncmp(commands[i].name, name, length) != 0)
+		if (strncmp(commands[i].name, word, length) != 0)
 			continue;
 		found = found == COMMANDS ? i : -1;
 	}
 	return found;
 }
 
-int
-command_run(struct ui *ui, const char *line)
+static bool
+is_whole(int command, const char *word)
 {
-	char copy[UI_LINE_BYTES], *words[ARGUMENTS];
-	const char *rest;
-	int command, count;
-
-	line += strspn(line, " \t:");
-	snprintf(copy, sizeof(copy), "%s", line);
-	count = split(copy, words);
-	if (count == 0)
-		return 0;
-	command = command_find(words[0]);
-	/* q alone has always meant this. */
-	if (strcmp(words[0], "q") == 0)
-		command = COMMAND_QUIT;
-	if (command == COMMANDS)
-		return refuse(ui, "no such command, see ?", words[0]);
-	if (command < 0)
-		return refuse(ui, "several commands begin so", words[0]);
-	rest = line + strcspn(line, " \t");
-	return carry_out(ui, (enum command)command, count, words,
-	    rest + strspn(rest, " \t"));
+	return command >= 0 && command < COMMANDS &&
+	    (command == COMMAND_QUIT ||
+	    strcmp(commands[command].name, word) == 0);
 }
 
-/* What a word may go on with, gathered. */
-struct completion {
-	const char	*prefix;
-	char		 common[UI_LINE_BYTES];
-	char		 list[UI_LINE_BYTES];
-	int		 count;
-};
-
-static void
-offer(struct completion *completion, const char *word)
-{
-	size_t length = strlen(completion->prefix), used, i;
-
-	if (strncmp(word, completion->prefix, length) != 0)
-		return;
-	used = strlen(completion->list);
-	snprintf(completion->list + used, sizeof(completion->list) - used,
-	    "%s%s", used > 0 ? " " : "", word);
-	if (completion->count++ == 0) {
-		snprintf(completion->common, sizeof(completion->common),
-		    "%s", word);
-		return;
-	}
-	for (i = 0; completion->common[i] == word[i] && word[i] != '\0'; i++)
-		;
-	completion->common[i] = '\0';
-}
-
-static void
-offer_nodes(struct completion *completion, const struct model *model)
-{
-	uint32_t slot;
-
-	for (slot = 0; slot < model->table[DROVER_TABLE_NODE].slots; slot++) {
-		const struct drover_node_row *node =
-		    model_row(model, DROVER_TABLE_NODE, slot);
-
-		if (node != NULL)
-			offer(completion, node->name);
-	}
-}
-
-static void
-offer_pages(struct completion *completion)
-{
-	static const char *const pages[] = {"drover(1)", "drover(7)",
-		"droverd(8)", "droverstat(1)", "drover.conf(5)",
-		"drover-metrics(7)", "drover_segment(3)",
-#define EVENT(NAME, kind, severity, page, help)	page,
-#include <drover/tables/events.def>
-#undef EVENT
-	};
-	size_t i, j, count = sizeof(pages) / sizeof(pages[0]);
-
-	for (i = 0; i < count; i++) {
-		for (j = 0; j < i && strcmp(pages[i], pages[j]) != 0; j++)
-			;
-		if (j == i && *pages[i] != '\0')
-			offer(completion, pages[i]);
-	}
-}
-
-static void
-offer_words(struct completion *completion, const struct model *model,
-    enum command_words words)
+/* What is both a command and a verb is the verb where it has options. */
+static bool
+has_options(int count, char **words)
 {
 	int i;
 
-	switch (words) {
-	case WORDS_THEMES:
-		for (i = 0; i < THEMES; i++)
-			offer(completion, theme_names[i]);
-		break;
-	case WORDS_GLYPHS:
-		for (i = 0; i < GLYPH_MODE_COUNT; i++)
-			offer(completion, glyph_mode_names[i]);
-		break;
-	case WORDS_COLUMNS:
-		for (i = 0; i < NODE_COLUMN_COUNT; i++)
-			offer(completion, node_column_name(i));
-		break;
-	case WORDS_NODES:
-		offer_nodes(completion, model);
-		break;
-	case WORDS_PAGES:
-		offer_pages(completion);
-		break;
-	case WORDS_SWITCH:
-		offer(completion, "on");
-		offer(completion, "off");
-		break;
-	default:
-		break;
-	}
+	for (i = 1; i < count; i++)
+		if (words[i][0] == '-')
+			return true;
+	return false;
 }
 
-void
-command_complete(struct ui *ui, const struct model *model, char *line,
-    int size)
+int
+command_find(int count, char **words)
 {
-	char *word = strrchr(line, ' '), verb[UI_LINE_BYTES];
-	struct completion completion = {0};
-	int command, i;
+	bool whole_verb, verb = verb_line_begins(words[0], &whole_verb);
+	int command = find_command(words[0]);
 
-	word = word != NULL ? word + 1 : line;
-	completion.prefix = word;
-	if (word == line) {
-		for (i = 0; i < COMMANDS; i++)
-			offer(&completion, commands[i].name);
-	} else {
-		snprintf(verb, sizeof(verb), "%.*s",
-		    (int)strcspn(line, " "), line);
-		command = command_find(verb);
-		if (command >= 0 && command < COMMANDS)
-			offer_words(&completion, model,
-			    commands[command].words);
-	}
-	if (completion.count == 0)
-		return;
-	snprintf(word, (size_t)(size - (word - line)), "%s%s",
-	    completion.common, completion.count == 1 ? " " : "");
-	if (completion.count > 1)
-		ui_say(ui, false, "%s", completion.list);
+	if (whole_verb && (!is_whole(command, words[0]) ||
+	    has_options(count, words)))
+		return COMMANDS;
+	if (is_whole(command, words[0]))
+		return command;
+	if (command == COMMANDS)
+		return verb ? COMMANDS : -ENOENT;
+	return verb || command < 0 ? -EINVAL : command;
+}
+
+/* What takes the rest of the line as it was typed, quotes and all. */
+static bool
+takes_rest(int command)
+{
+	return command == COMMAND_FILTER || command == COMMAND_DUMP;
+}
+
+static int
+run_words(struct ui *ui, const char *line)
+{
+	char copy[UI_LINE_BYTES], *words[WORDS_MOST];
+	int command, count;
+
+	snprintf(copy, sizeof(copy), "%s", line);
+	count = words_split(copy, words, WORDS_MOST);
+	if (count < 0)
+		return refuse(ui, count == -E2BIG ? "too many words" :
+		    "a quote is not closed", line);
+	command = command_find(count, words);
+	if (command == -ENOENT)
+		return refuse(ui, "no such command, see ?", words[0]);
+	if (command < 0)
+		return refuse(ui, "several commands begin so", words[0]);
+	if (command == COMMANDS)
+		return verb_line_run(ui, count, words);
+	return carry_out(ui, (enum command)command, count, words, "");
+}
+
+int
+command_run(struct ui *ui, const char *line)
+{
+	char first[UI_LINE_BYTES], *words[1] = {first};
+	const char *rest;
+	int command;
+
+	line += strspn(line, " \t:");
+	if (*line == '\0')
+		return 0;
+	rest = line + strcspn(line, " \t");
+	snprintf(first, sizeof(first), "%.*s", (int)(rest - line), line);
+	command = command_find(1, words);
+	if (!takes_rest(command))
+		return run_words(ui, line);
+	return carry_out(ui, (enum command)command, 1, words,
+	    rest + strspn(rest, " \t"));
 }

@@ -25,6 +25,12 @@ struct command_entry {
 extern const struct command_entry commands[COMMANDS];
 
 /*
+ * The command that words[0] gives, whole or shortened; COMMANDS: a verb of
+ * verb_line.h does.  -ENOENT: nothing begins so, -EINVAL: several do.
+ */
+int	command_find(int count, char **words);
+
+/*
  * Carry out a line, without its colon; verbs may be shortened as long as
  * one alone begins so.  Returns 0, or -EINVAL with a message for the
  * operator in ui.

@@ -71,6 +71,18 @@ totals_of(const struct model *model)
 	return sum;
 }
 
+/* Returns the column where what stands before it must end. */
+static int
+put_writer(struct grid *grid, enum role role, const char *text)
+{
+	int width = (int)strlen(text);
+
+	if (width > grid->width - 8)
+		width = grid->width - 8;
+	grid_text(grid, 0, grid->width - width, width, role, text);
+	return grid->width - width - 1;
+}
+
 /* The state of the writer and the time of what is shown, at the right. */
 static int
 draw_writer(const struct ui *ui, const struct model *model,
@@ -79,8 +91,15 @@ draw_writer(const struct ui *ui, const struct model *model,
 	char text[64], when[FORMAT_BYTES] = "";
 	enum role role = ROLE_GOOD;
 	double age = (double)(model->now_ns - model->heartbeat_ns) / NS_PER_S;
-	int width;
 
+	if (model->attached && model->lost) {
+		format_age(when, (double)(model->now_ns - model->seen_ns) /
+		    NS_PER_S);
+		snprintf(text, sizeof(text), "LOST%s%s%s", ui->plain ? "" :
+		    " seen ", ui->plain ? "" : when, ui->plain ? "" :
+		    " ago");
+		return put_writer(grid, ROLE_MAJOR, text);
+	}
 	switch (model->attached ? model->liveness : DROVER_WRITER_CLOSED) {
 	case DROVER_WRITER_ALIVE:
 	case DROVER_WRITER_SUPERSEDED:
@@ -110,11 +129,7 @@ draw_writer(const struct ui *ui, const struct model *model,
 		snprintf(text, sizeof(text), model->attached ?
 		    "CLOSED at %s" : "WAITING", when);
 	}
-	width = (int)strlen(text);
-	if (width > grid->width - 8)
-		width = grid->width - 8;
-	grid_text(grid, 0, grid->width - width, width, role, text);
-	return grid->width - width - 1;
+	return put_writer(grid, role, text);
 }
 
 static void
@@ -156,7 +171,12 @@ draw_first_line(const struct ui *ui, const struct model *model,
 	struct sign sign = sign_severity((unsigned int)sum->severity);
 	int end = draw_writer(ui, model, grid), x;
 
-	x = 2 + grid_text(grid, 0, 0, end, ROLE_BRAND, "drover");
+	x = grid_text(grid, 0, 0, end, ROLE_BRAND, "drover");
+	/* Whose screen it is, where it is not that of this machine. */
+	if (model->remote)
+		x += 1 + grid_text(grid, 0, x + 1, end - x - 1, ROLE_STRONG,
+		    model->path);
+	x += 2;
 	if (!model->attached)
 		return;
 	if (sum->severity > DROVER_SEVERITY_INFO) {
@@ -216,6 +236,14 @@ draw_second_line(const struct totals *sum, struct grid *grid)
 	    UNIT_percent, "  ");
 	draw_total(grid, x, one ? "memory " : "memory at most ", sum->memory,
 	    UNIT_percent, "");
+}
+
+/* In place of the totals, which are old. */
+static void
+draw_lost(const struct model *model, struct grid *grid)
+{
+	grid_glyph(grid, 1, 0, ROLE_MAJOR, GLYPH_ALARM);
+	grid_text(grid, 1, 2, grid->width - 2, ROLE_MAJOR, model->problem);
 }
 
 /* Events since one last looked that need looking at. */
@@ -313,7 +341,8 @@ draw_keys(const struct ui *ui, struct grid *grid, int y)
 static const char *
 prompt_sign(const struct ui *ui)
 {
-	static const char *const signs[] = {"", ":", "/", "\\"};
+	static const char *const signs[] = {"", ":", "/", "\\", "reason: ",
+		"deadline: ", "name: "};
 
 	return signs[ui->prompt.mode];
 }
@@ -322,7 +351,7 @@ prompt_sign(const struct ui *ui)
 static int
 prompt_skip(const struct ui *ui)
 {
-	int room = ui->width - 2;
+	int room = ui->width - 1 - (int)strlen(prompt_sign(ui));
 
 	return ui->prompt.cursor > room ? ui->prompt.cursor - room : 0;
 }
@@ -337,7 +366,8 @@ frame_prompt_column(const struct ui *ui)
 		return -1;
 	snprintf(before, sizeof(before), "%.*s", ui->prompt.cursor - skip,
 	    ui->prompt.text + skip);
-	return 1 + text_columns(before, ui->glyphs == GLYPH_MODE_ASCII);
+	return (int)strlen(prompt_sign(ui)) + text_columns(before,
+	    ui->glyphs == GLYPH_MODE_ASCII);
 }
 
 static void
@@ -346,8 +376,9 @@ draw_foot(const struct ui *ui, struct grid *grid)
 	int x, y = grid->height - 1;
 
 	if (ui->prompt.mode != PROMPT_NONE) {
-		grid_text(grid, y, 0, 1, ROLE_KEY, prompt_sign(ui));
-		grid_text(grid, y, 1, grid->width - 1, ROLE_PROMPT,
+		x = grid_text(grid, y, 0, grid->width, ROLE_KEY,
+		    prompt_sign(ui));
+		grid_text(grid, y, x, grid->width - x, ROLE_PROMPT,
 		    ui->prompt.text + prompt_skip(ui));
 	} else if (ui->message[0] != '\0') {
 		x = ui->message_bad ? 2 : 0;
@@ -355,6 +386,8 @@ draw_foot(const struct ui *ui, struct grid *grid)
 			grid_glyph(grid, y, 0, ROLE_MAJOR, GLYPH_ALARM);
 		grid_text(grid, y, x, grid->width - x, ui->message_bad ?
 		    ROLE_MAJOR : ROLE_STRONG, ui->message);
+	} else if (ui->flow.state != FLOW_NONE) {
+		grid_text(grid, y, 0, grid->width, ROLE_KEY, flow_hint(ui));
 	} else if (!ui->plain && ui->chooser == CHOOSER_NONE) {
 		draw_keys(ui, grid, y);
 	}
@@ -384,7 +417,9 @@ frame_draw(const struct ui *ui, const struct model *model,
 	struct totals sum = totals_of(model);
 
 	draw_first_line(ui, model, &sum, grid);
-	if (frame_top(ui) > 2 && model->attached)
+	if (frame_top(ui) > 2 && model->attached && model->lost)
+		draw_lost(model, grid);
+	else if (frame_top(ui) > 2 && model->attached)
 		draw_second_line(&sum, grid);
 	tabs(ui, model, grid, -1);
 	draw_filter(ui, grid);

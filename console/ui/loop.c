@@ -19,6 +19,7 @@
 #include "term.h"
 
 #define EXIT_GONE	1
+#define ASK_TIMEOUT_MS	10000	/* for the answer to an act */
 
 struct loop {
 	struct ui	*ui;
@@ -27,6 +28,7 @@ struct loop {
 	struct grid	 grid;
 	struct term	*term;
 	struct plain	 plain;
+	struct asker	*asker;		/* for acts; NULL: there are none */
 	int		 signals;
 	int		 timer;
 	bool		 stop;
@@ -82,9 +84,26 @@ loop_open(struct loop *loop, struct ui *ui, struct source *source,
 	return model_init(&loop->model);
 }
 
+/* A screen on which one can act. */
+static void
+open_acts(struct loop *loop, const struct loop_options *options)
+{
+	struct ui *ui = loop->ui;
+
+	if (options->place == NULL)
+		ui->no_acts = "an image is past: nothing in it can be acted "
+		    "on";
+	else if (asker_open(&loop->asker, options->place,
+	    ASK_TIMEOUT_MS) != 0)
+		ui->no_acts = "nothing can be acted on: no thread can be made";
+	else
+		ui->no_acts = NULL;
+}
+
 static void
 loop_close(struct loop *loop)
 {
+	asker_close(loop->asker);
 	close(loop->timer);
 	close(loop->signals);
 	grid_release(&loop->grid);
@@ -134,6 +153,45 @@ dump(struct loop *loop)
 		ui_say(ui, false, "saved to %s", ui->want_path);
 }
 
+/* A request that is refused here has its answer at once. */
+static void
+send_request(struct loop *loop)
+{
+	struct flow_request request;
+	int error = -ENODEV;
+
+	if (!flow_take(loop->ui, &request))
+		return;
+	if (loop->asker != NULL)
+		error = asker_ask(loop->asker, &(struct asker_request){
+		    .number = request.number, .method = request.method,
+		    .target = request.target, .body = request.body });
+	if (request.body != NULL)
+		explicit_bzero(request.body, strlen(request.body));
+	free(request.body);
+	if (error != 0)
+		flow_answered(loop->ui, &(struct flow_answer){
+		    .number = request.number, .problem = error == -EBUSY ?
+		    "too many requests wait for their answers" :
+		    strerror(-error) });
+}
+
+static void
+take_answers(struct loop *loop)
+{
+	struct asker_answer answer;
+
+	while (asker_take(loop->asker, &answer)) {
+		flow_answered(loop->ui, &(struct flow_answer){
+		    .number = answer.number, .sent = answer.sent,
+		    .problem = answer.fault == CLIENT_FINE ? NULL :
+		    answer.problem, .body = answer.answer.body,
+		    .length = answer.answer.length });
+		answer_release(&answer.answer);
+		loop->stale = true;
+	}
+}
+
 /* What dispatch asked for and cannot do itself. */
 static void
 serve_wants(struct loop *loop)
@@ -157,6 +215,10 @@ serve_wants(struct loop *loop)
 	}
 	if (want & WANT_SAVE)
 		settings_save(ui);
+	if ((want & WANT_DROP) && loop->asker != NULL)
+		asker_drop(loop->asker, ui->flow.dropped);
+	if (want & WANT_ASK)
+		send_request(loop);
 }
 
 static void
@@ -223,8 +285,12 @@ tick(struct loop *loop)
 	if (read(loop->timer, &times, sizeof(times)) < 0)
 		return;
 	ui_tick(loop->ui);
+	/* It says for how long. */
+	if (flow_is_waiting(&loop->ui->flow))
+		loop->stale = true;
 	if (loop->ui->frozen)
 		return;
+	source_ask(loop->source);
 	if (source_refresh(loop->source, model))
 		loop->stale = true;
 	format_date(now, model->now_ns);
@@ -275,14 +341,26 @@ draw(struct loop *loop)
 }
 
 static void
+take_image(struct loop *loop)
+{
+	if (source_refresh(loop->source, &loop->model))
+		loop->stale = true;
+}
+
+static void
 wait_for_work(struct loop *loop, int tty)
 {
-	struct pollfd wait[3] = {{loop->signals, POLLIN, 0},
-		{loop->timer, POLLIN, 0}, {tty, POLLIN, 0}};
+	/* A descriptor of -1 is passed over. */
+	struct pollfd wait[] = {{loop->signals, POLLIN, 0},
+		{loop->timer, POLLIN, 0}, {tty, POLLIN, 0},
+		{loop->asker != NULL ? asker_descriptor(loop->asker) : -1,
+		    POLLIN, 0},
+		{loop->ui->frozen ? -1 : source_descriptor(loop->source),
+		    POLLIN, 0}};
 
-	if (poll(wait, tty >= 0 ? 3 : 2, -1) < 0)
+	if (poll(wait, sizeof(wait) / sizeof(wait[0]), -1) < 0)
 		return;
-	if (tty >= 0 && wait[2].revents & (POLLHUP | POLLERR | POLLNVAL)) {
+	if (wait[2].revents & (POLLHUP | POLLERR | POLLNVAL)) {
 		loop->stop = true;
 		loop->status = EXIT_GONE;
 		return;
@@ -291,8 +369,12 @@ wait_for_work(struct loop *loop, int tty)
 		take_signals(loop);
 	if (wait[1].revents != 0)
 		tick(loop);
-	if (wait[2].revents != 0 && tty >= 0 && loop->term != NULL)
+	if (wait[2].revents != 0 && loop->term != NULL)
 		take_keys(loop);
+	if (wait[3].revents != 0)
+		take_answers(loop);
+	if (wait[4].revents != 0)
+		take_image(loop);
 }
 
 int
@@ -316,6 +398,8 @@ loop_screen(struct ui *ui, struct source *source,
 	term_set_theme(loop.term, (enum theme)ui->theme);
 	term_set_mouse(loop.term, ui->mouse);
 	term_size(loop.term, &ui->width, &ui->height);
+	open_acts(&loop, options);
+	source_ask(source);
 	source_refresh(source, &loop.model);
 	serve_wants(&loop);
 	while (!loop.stop) {
@@ -338,6 +422,7 @@ loop_plain(struct ui *ui, struct source *source,
 	if (loop_open(&loop, ui, source, options) != 0)
 		return 1;
 	ui->plain = true;
+	source_ask(source);
 	source_refresh(source, &loop.model);
 	serve_wants(&loop);
 	while (!loop.stop) {
@@ -372,10 +457,13 @@ loop_once(struct ui *ui, struct source *source,
 
 	if (loop_open(&loop, ui, source, options) != 0)
 		return 1;
+	source_ask(source);
 	source_refresh(source, &loop.model);
-	while (tries-- > 0 && (!loop.model.attached ||
+	while ((source->asking || tries-- > 0) && (!loop.model.attached ||
 	    loop.model.table[DROVER_TABLE_NODE].slots == 0)) {
 		nap_ms(50);
+		if (tries > 0)
+			source_ask(source);
 		source_refresh(source, &loop.model);
 	}
 	serve_wants(&loop);

@@ -9,6 +9,8 @@ struct loop_options {
 	int		interval_ms;
 	int		wait_s;		/* for a segment, by --once */
 	const char	*dump;		/* file of --once, NULL: stdout */
+	/* Whom acts are asked of; NULL: of nobody. */
+	const struct client_place *place;
 };
 
 /* Each returns the exit status of the program. */

@@ -33,6 +33,7 @@ static const struct {
 struct arguments {
 	const char	*directory;
 	const char	*image;
+	struct client_place place;
 	const char	*screen;
 	bool		 once;
 	bool		 plain;
@@ -88,6 +89,30 @@ take_image(struct arguments *arguments, struct ui *ui)
 {
 	(void)ui;
 	arguments->image = optarg;
+	return 0;
+}
+
+static int
+take_connect(struct arguments *arguments, struct ui *ui)
+{
+	(void)ui;
+	arguments->place.connect = optarg;
+	return 0;
+}
+
+static int
+take_ca(struct arguments *arguments, struct ui *ui)
+{
+	(void)ui;
+	arguments->place.ca = optarg;
+	return 0;
+}
+
+static int
+take_token_file(struct arguments *arguments, struct ui *ui)
+{
+	(void)ui;
+	arguments->place.token_file = optarg;
 	return 0;
 }
 
@@ -184,6 +209,8 @@ static const struct {
 	const char	*name;
 	int		(*take)(struct arguments *, struct ui *);
 } takers[] = {
+	{"connect", take_connect}, {"ca", take_ca},
+	{"token-file", take_token_file},
 	{"directory", take_directory}, {"image", take_image},
 	{"screen", take_screen}, {"once", take_once}, {"wait", take_wait},
 	{"plain", take_plain}, {"theme", take_theme},
@@ -252,22 +279,59 @@ look_around(struct ui *ui)
 }
 
 static int
-open_source(struct source *source, const struct arguments *arguments)
+open_image(struct source *source, const char *path)
 {
-	int error;
+	int error = source_open_image(source, path);
 
-	if (arguments->image == NULL) {
-		source_open(source, arguments->directory);
-		return 0;
-	}
-	error = source_open_image(source, arguments->image);
 	if (error == 0)
 		return 0;
-	fprintf(stderr, "drover: %s: %s\n", arguments->image,
+	fprintf(stderr, "drover: %s: %s\n", path,
 	    error == -EBADMSG ? "not a sound segment image" :
 	    error == -EPROTONOSUPPORT ? "an image of another version" :
 	    strerror(-error));
-	return error;
+	return 1;
+}
+
+/* 0, or the exit status after one line. */
+static int
+open_source(struct source *source, struct arguments *arguments)
+{
+	char complaint[CLIENT_COMPLAINT_BYTES];
+	enum client_fault fault;
+
+	if (arguments->image != NULL)
+		return open_image(source, arguments->image);
+	arguments->loop.place = &arguments->place;
+	if (arguments->place.connect == NULL) {
+		arguments->place.directory = arguments->directory;
+		source_open(source, arguments->directory);
+		return 0;
+	}
+	fault = source_open_api(source, &arguments->place, complaint);
+	if (fault == CLIENT_FINE)
+		return 0;
+	fprintf(stderr, "drover: %s\n", complaint);
+	return fault == CLIENT_MISUSED ? EX_USAGE : 1;
+}
+
+/* Where it looks is said once. */
+static int
+check_arguments(const struct arguments *arguments)
+{
+	const struct client_place *place = &arguments->place;
+	const char *wrong = NULL;
+
+	if ((arguments->image != NULL) + (arguments->directory != NULL) +
+	    (place->connect != NULL) > 1)
+		wrong = "-d looks on this machine, -c on another, --image in "
+		    "a file: give one of them";
+	else if (place->connect == NULL && (place->ca != NULL ||
+	    place->token_file != NULL))
+		wrong = "--ca and --token-file go with -c";
+	if (wrong == NULL)
+		return 0;
+	fprintf(stderr, "drover: %s\n", wrong);
+	return -EINVAL;
 }
 
 static int
@@ -281,8 +345,9 @@ run(struct ui *ui, struct arguments *arguments)
 		fprintf(stderr, "drover: --screen: %s\n", ui->message);
 		return EX_USAGE;
 	}
-	if (open_source(&source, arguments) != 0)
-		return 1;
+	status = open_source(&source, arguments);
+	if (status != 0)
+		return status;
 	if (arguments->plain && !arguments->once)
 		status = loop_plain(ui, &source, &arguments->loop);
 	else if (arguments->once || !isatty(STDIN_FILENO) ||
@@ -307,6 +372,8 @@ take_arguments(int argc, char **argv, struct arguments *arguments,
 	while (error == 0 && (value = getopt_long(argc, argv, letters,
 	    options, NULL)) != -1)
 		error = take_option(value, arguments, ui);
+	if (error == 0 && optind == argc)
+		error = check_arguments(arguments);
 	if (error != 0 || optind == argc)
 		return error;
 	fprintf(stderr, "drover: unexpected argument \"%s\"; "

@@ -42,8 +42,12 @@ struct model {
 	int64_t			 now_ns;	/* wall time, UNIX */
 	int64_t			 heartbeat_ns;	/* wall time, UNIX */
 	bool			 lapped;	/* shows an older snapshot */
+	bool			 remote;	/* path is a host with a port */
+	bool			 lost;		/* remote does not answer */
+	int64_t			 seen_ns;	/* remote last did; wall time */
 	char			 path[256];	/* where it comes from */
-	char			 problem[160];	/* why it is not attached */
+	char			 problem[256];	/* why it is not attached, or
+						   lost */
 };
 
 int	model_init(struct model *model);

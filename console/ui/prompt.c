@@ -112,15 +112,30 @@ remember(struct prompt *prompt)
 }
 
 static void
+leave(struct ui *ui)
+{
+	enum prompt_mode mode = ui->prompt.mode;
+
+	ui->prompt.mode = PROMPT_NONE;
+	if (mode >= PROMPT_REASON)
+		flow_escape(ui);
+}
+
+static void
 finish(struct ui *ui, const struct model *model)
 {
 	struct prompt *prompt = &ui->prompt;
 	enum prompt_mode mode = prompt->mode;
+	char line[UI_LINE_BYTES];
 
 	prompt->mode = PROMPT_NONE;
 	if (mode == PROMPT_COMMAND) {
 		remember(prompt);
 		command_run(ui, prompt->text);
+	} else if (mode >= PROMPT_REASON) {
+		/* Another prompt may be opened over this one. */
+		memcpy(line, prompt->text, sizeof(line));
+		flow_typed(ui, line);
 	} else if (mode == PROMPT_FILTER) {
 		memcpy(ui->filter[ui->screen], prompt->text,
 		    sizeof(prompt->text));
@@ -143,11 +158,13 @@ prompt_key(struct ui *ui, const struct model *model, uint32_t code)
 		break;
 	case 27:
 	case CTRL('C'):
-		prompt->mode = PROMPT_NONE;
+		leave(ui);
 		break;
 	case KEY_CODE_BACKSPACE:
-		if (prompt->text[0] == '\0')
-			prompt->mode = PROMPT_NONE;
+		/* One too many gives up no act. */
+		if (prompt->text[0] == '\0' &&
+		    prompt->mode < PROMPT_REASON)
+			leave(ui);
 		cut(prompt, step_left(prompt), prompt->cursor);
 		break;
 	case KEY_CODE_DELETE:

@@ -220,6 +220,13 @@ const struct section consensus_sections[CONSENSUS_SECTIONS] = {
 	OBJECTS("notes", NOTE, note, object, NULL, note_fields, ""),
 };
 
+uint64_t
+section_key(bool consensus, const char *title)
+{
+	return text_hash(text_hash(TEXT_HASH_START, consensus ? "consensus" :
+	    "node"), title);
+}
+
 uint32_t
 section_rows(const struct section *section, const struct model *model)
 {

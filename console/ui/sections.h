@@ -38,6 +38,8 @@ enum consensus_section { CONSENSUS_MEMBERS, CONSENSUS_HOLDS,
 
 extern const struct section consensus_sections[CONSENSUS_SECTIONS];
 
+/* Names a section among the items of the Node or the Consensus screen. */
+uint64_t section_key(bool consensus, const char *title);
 uint32_t section_rows(const struct section *section,
 	    const struct model *model);
 /* Does row i belong to this section of the node? */

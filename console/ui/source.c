@@ -10,13 +10,14 @@
 #include <unistd.h>
 
 #include "shm/clock.h"
+#include "source_parts.h"
 
 #define SNAPSHOT_TRIES	8
 #define EVENTS_AT_ONCE	65536
 #define NS_PER_S	1000000000LL
 
-static void
-prepare(struct source *source)
+void
+source_prepare(struct source *source)
 {
 	int i;
 
@@ -28,7 +29,7 @@ prepare(struct source *source)
 void
 source_open(struct source *source, const char *directory)
 {
-	prepare(source);
+	source_prepare(source);
 	source->directory = directory;
 }
 
@@ -66,15 +67,14 @@ out:
 	return error;
 }
 
-static void
-bind_tables(struct source *source)
+void
+source_bind(struct source *source)
 {
 	int i;
 
 	for (i = 0; i < DROVER_TABLES; i++)
 		source->bound[i] = drover_binding_make(&source->binding[i],
 		    source->segment, (enum drover_core_table)i) == 0;
-	memset(&source->cursor, 0, sizeof(source->cursor));
 }
 
 int
@@ -83,7 +83,7 @@ source_open_image(struct source *source, const char *path)
 	size_t length = 0;
 	int error;
 
-	prepare(source);
+	source_prepare(source);
 	source->image = true;
 	snprintf(source->path, sizeof(source->path), "%s", path);
 	error = read_whole(path, &source->bytes, &length);
@@ -91,7 +91,7 @@ source_open_image(struct source *source, const char *path)
 		error = drover_segment_attach_image(&source->segment,
 		    source->bytes, length);
 	if (error == 0)
-		bind_tables(source);
+		source_bind(source);
 	else
 		source_close(source);
 	return error;
@@ -112,6 +112,7 @@ source_close(struct source *source)
 
 	let_go(source);
 	free(source->bytes);
+	asker_close(source->asker);
 	for (i = 0; i < DROVER_TABLES; i++)
 		free(source->staging[i].rows);
 	memset(source, 0, sizeof(*source));
@@ -158,7 +159,8 @@ attach(struct source *source, struct model *model)
 	}
 	source->inode = status.st_ino;
 	source->device = status.st_dev;
-	bind_tables(source);
+	source_bind(source);
+	memset(&source->cursor, 0, sizeof(source->cursor));
 	return 0;
 }
 
@@ -240,8 +242,8 @@ take_staging(struct source *source, struct model *model)
 	}
 }
 
-static int
-read_snapshot(struct source *source, struct model *model)
+int
+source_read_snapshot(struct source *source, struct model *model)
 {
 	struct drover_snapshot snapshot;
 	int error = -EAGAIN, i, table;
@@ -260,8 +262,8 @@ read_snapshot(struct source *source, struct model *model)
 	return error;
 }
 
-static bool
-read_events(struct source *source, struct model *model)
+bool
+source_read_events(struct source *source, struct model *model)
 {
 	struct drover_event event;
 	uint64_t before = model->event_count;
@@ -305,12 +307,14 @@ source_refresh(struct source *source, struct model *model)
 	bool changed, first = !model->attached;
 
 	model->now_ns = clock_ns(CLOCK_REALTIME);
+	if (source->asker != NULL)
+		return source_api_refresh(source, model);
 	changed = follow_writer(source, model) || first;
 	if (source->segment == NULL)
 		return false;
 	snprintf(model->path, sizeof(model->path), "%s", source->path);
 	if (changed || version_changed(source, model)) {
-		int error = read_snapshot(source, model);
+		int error = source_read_snapshot(source, model);
 
 		model->lapped = error == -EAGAIN;
 		if (error == 0)
@@ -320,7 +324,7 @@ source_refresh(struct source *source, struct model *model)
 		changed = true;
 	}
 	model->attached = true;
-	changed |= read_events(source, model);
+	changed |= source_read_events(source, model);
 	changed |= read_liveness(source, model);
 	return changed;
 }

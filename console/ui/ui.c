@@ -38,6 +38,7 @@ ui_init(struct ui *ui)
 	ui->kept_theme = ui->kept_glyphs = ui->kept_mouse = -1;
 	ui->sort = NODE_COLUMN_NAME;
 	ui->trend = NODE_METRIC_cpu_busy;
+	ui->no_acts = "nothing can be acted on before the screen is there";
 }
 
 void
@@ -48,6 +49,7 @@ ui_release(struct ui *ui)
 	for (i = 0; i < SCREENS; i++)
 		list_release(&ui->list[i]);
 	manual_release(&ui->manual);
+	flow_release(ui);
 }
 
 void
@@ -155,6 +157,7 @@ ui_settle(struct ui *ui, const struct model *model)
 		view->items(model, ui, list);
 	list->page = view->page(model, ui);
 	list_settle(list, view->scrolls);
+	flow_settle(ui, model);
 	if (ui->screen == SCREEN_EVENTS)
 		ui->seen = model->event_count;
 }
@@ -167,4 +170,5 @@ ui_tick(struct ui *ui)
 	for (i = 0; i < SCREENS; i++)
 		if (ui->list[i].frozen > 0)
 			ui->list[i].frozen--;
+	flow_tick(ui);
 }

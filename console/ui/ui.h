@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "flow.h"
 #include "grid.h"
 #include "key_code.h"
 #include "manual.h"
@@ -53,7 +54,9 @@ struct list {
 };
 
 enum prompt_mode { PROMPT_NONE, PROMPT_COMMAND, PROMPT_SEARCH,
-	PROMPT_FILTER };
+	PROMPT_FILTER,
+	/* Those of an act, see flow.h. */
+	PROMPT_REASON, PROMPT_DEADLINE, PROMPT_TYPED };
 
 struct prompt {
 	enum prompt_mode mode;
@@ -71,7 +74,9 @@ enum want {
 	WANT_PAGE = 2,		/* load want_page into page */
 	WANT_DUMP = 4,		/* save the screen to want_path */
 	WANT_REDRAW = 8,
-	WANT_SAVE = 16		/* settings changed */
+	WANT_SAVE = 16,		/* settings changed */
+	WANT_ASK = 32,		/* flow_take() has a request */
+	WANT_DROP = 64		/* nobody waits for flow.dropped any more */
 };
 
 struct ui {
@@ -117,6 +122,9 @@ struct ui {
 	char		 page_back[UI_BACK][MANUAL_NAME_BYTES];
 	int		 page_back_top[UI_BACK];
 	int		 page_back_count;
+
+	struct flow	 flow;		/* the act under way */
+	const char	*no_acts;	/* why there are none, or NULL */
 
 	unsigned int	 want;
 	char		 want_page[MANUAL_NAME_BYTES];

@@ -39,5 +39,7 @@ ui_draw(const struct ui *ui, const struct model *model, struct grid *grid)
 		view_waiting_draw(model, ui, grid);
 	else
 		views[ui->screen].draw(model, ui, grid);
+	if (ui->flow.state != FLOW_NONE)
+		flow_draw(ui, grid);
 	frame_draw(ui, model, grid);
 }

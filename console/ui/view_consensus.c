@@ -19,15 +19,15 @@
 #define TITLE		UINT32_MAX
 
 static uint64_t
-section_key(int section)
+key_of(int section)
 {
-	return text_hash(TEXT_HASH_START, "consensus") + (uint64_t)section;
+	return section_key(true, consensus_sections[section].title);
 }
 
 static bool
 is_folded(const struct ui *ui, int section)
 {
-	return ui_has(ui->turned, ui->turned_count, section_key(section));
+	return ui_has(ui->turned, ui->turned_count, key_of(section));
 }
 
 static void
@@ -36,7 +36,7 @@ add_section(const struct model *model, const struct ui *ui,
 {
 	const struct section *part = &consensus_sections[section];
 	uint32_t i, count = section_rows(part, model);
-	uint64_t key = section_key(section);
+	uint64_t key = key_of(section);
 	int before = list->count;
 	char text[512];
 

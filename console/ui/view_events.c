@@ -43,6 +43,17 @@ event_help(const char *kind)
 	return "";
 }
 
+/* What happened to a node as a whole is told by its kind. */
+static const char *
+event_what(const struct drover_event *event)
+{
+	static const char node[] = "node/";
+
+	return strncmp(event->object, node, strlen(node)) == 0 &&
+	    strcmp(event->object + strlen(node), event->node) == 0 ?
+	    event->kind : event->object;
+}
+
 void
 event_line(const struct model_event *shown, struct grid *grid, int y, int x,
     bool dated)
@@ -61,7 +72,8 @@ event_line(const struct model_event *shown, struct grid *grid, int y, int x,
 	x += 10;
 	if (grid->width >= 60)
 		x += 1 + grid_text(grid, y, x, 12, ROLE_NAME, event->node);
-	x += 1 + grid_text(grid, y, x, 24, ROLE_TEXT, event->object);
+	x += 1 + grid_text(grid, y, x, 24, ROLE_TEXT,
+	    event_what(event));
 	grid_text(grid, y, x, grid->width - x, ROLE_TEXT, event->text);
 }
 

@@ -6,12 +6,13 @@
 #include "frame.h"
 #include "keys.h"
 #include "list.h"
+#include "verb_line.h"
 #include "view.h"
 
 #define INDENT		22
 
-enum kind { KIND_KEYS, KIND_COMMANDS, KIND_SIGNS, KIND_KEY, KIND_COMMAND,
-	KIND_SIGN, KIND_SPACE };
+enum kind { KIND_KEYS, KIND_COMMANDS, KIND_VERBS, KIND_SIGNS, KIND_KEY,
+	KIND_COMMAND, KIND_VERB, KIND_SIGN, KIND_SPACE };
 
 static const char *const signs[] = {
 	"!word    an alarm and how bad it is: minor, major, critical",
@@ -19,6 +20,7 @@ static const char *const signs[] = {
 	"HUNG     droverd is there but gives no sign of life",
 	"DEAD     droverd ended without a farewell; these are its last values",
 	"CLOSED   droverd was stopped; these are its last values",
+	"LOST     that droverd does not answer, and was seen so long ago",
 	"-        not known, or not there on this machine; never zero",
 };
 #define SIGNS	(sizeof(signs) / sizeof(signs[0]))
@@ -39,6 +41,12 @@ view_help_items(const struct model *model, const struct ui *ui,
 	list_add(list, KIND_COMMANDS, 0, 0);
 	for (i = 0; i < COMMANDS; i++)
 		list_add(list, KIND_COMMAND, i, 0);
+	list_add(list, KIND_SPACE, 0, 0);
+	list_add(list, KIND_VERBS, 0, 0);
+	for (i = 0; i < VERBS; i++)
+		if (verb_line_has(&verbs[i]) &&
+		    !verb_line_is_command(verbs[i].name))
+			list_add(list, KIND_VERB, i, 0);
 	list_add(list, KIND_SPACE, 0, 0);
 	list_add(list, KIND_SIGNS, 0, 0);
 	for (i = 0; i < SIGNS; i++)
@@ -62,18 +70,36 @@ view_help_first(const struct model *model, const struct ui *ui)
 static void
 left_of(const struct item *item, char *text, size_t size)
 {
-	if (item->kind == KIND_KEY)
+	const char *name = "", *arguments = "";
+
+	if (item->kind == KIND_KEY) {
 		snprintf(text, size, "%s", keys[item->index].keys);
-	else
-		snprintf(text, size, ":%s %s", commands[item->index].name,
-		    commands[item->index].arguments);
+		return;
+	}
+	if (item->kind == KIND_COMMAND) {
+		name = commands[item->index].name;
+		arguments = commands[item->index].arguments;
+	} else {
+		name = verbs[item->index].name;
+		arguments = verbs[item->index].arguments;
+	}
+	snprintf(text, size, ":%s %s", name, arguments);
 }
 
 static const char *
 right_of(const struct item *item)
 {
-	return item->kind == KIND_KEY ? keys[item->index].help :
-	    commands[item->index].help;
+	if (item->kind == KIND_KEY)
+		return keys[item->index].help;
+	return item->kind == KIND_COMMAND ? commands[item->index].help :
+	    verbs[item->index].help;
+}
+
+static bool
+has_sides(const struct item *item)
+{
+	return item->kind == KIND_KEY || item->kind == KIND_COMMAND ||
+	    item->kind == KIND_VERB;
 }
 
 void
@@ -87,7 +113,7 @@ view_help_text(const struct model *model, const struct ui *ui,
 	*text = '\0';
 	if (item->kind == KIND_SIGN)
 		snprintf(text, size, "%s", signs[item->index]);
-	if (item->kind != KIND_KEY && item->kind != KIND_COMMAND)
+	if (!has_sides(item))
 		return;
 	left_of(item, left, sizeof(left));
 	snprintf(text, size, "%s %s", left, right_of(item));
@@ -96,7 +122,8 @@ view_help_text(const struct model *model, const struct ui *ui,
 static void
 draw_item(const struct item *item, struct grid *grid, int y)
 {
-	static const char *const titles[] = {"KEYS", "COMMANDS", "SIGNS"};
+	static const char *const titles[] = {"KEYS", "COMMANDS",
+		"VERBS, as in droverctl(8)", "SIGNS"};
 	char left[64];
 	int x, indent = grid->width < 60 ? 12 : INDENT;
 
@@ -112,7 +139,7 @@ draw_item(const struct item *item, struct grid *grid, int y)
 		    signs[item->index]);
 		return;
 	}
-	if (item->kind == KIND_COMMAND && grid->width >= 60)
+	if (item->kind != KIND_KEY && grid->width >= 60)
 		indent += 4;
 	left_of(item, left, sizeof(left));
 	x = 4 + grid_text(grid, y, 2, grid->width - 2, ROLE_KEY, left);

@@ -42,9 +42,9 @@ head_rows(const struct model *model, const struct ui *ui)
 }
 
 static uint64_t
-section_key(int section)
+key_of(int section)
 {
-	return text_hash(TEXT_HASH_START, sections[section].title);
+	return section_key(false, sections[section].title);
 }
 
 static bool
@@ -63,7 +63,7 @@ add_section(const struct model *model, const struct ui *ui,
     struct list *list, const char *node, int section)
 {
 	const struct section *part = &sections[section];
-	uint64_t key = section_key(section);
+	uint64_t key = key_of(section);
 	uint32_t i, count = section_rows(part, model);
 	int before = list->count;
 
@@ -164,7 +164,7 @@ draw_item(const struct model *model, const struct ui *ui,
 
 	if (item->index == TITLE)
 		section_draw_title(part, ui_has(ui->turned, ui->turned_count,
-		    section_key((int)item->kind)), grid, y);
+		    key_of((int)item->kind)), grid, y);
 	else if (part->fields == NULL)
 		draw_metric(model, ui, node, item->index, grid, y);
 	else

@@ -1,0 +1,168 @@
+#include "here.h"
+
+#include <string.h>
+
+#include "drain.h"
+#include "list.h"
+#include "sections.h"
+#include "sign.h"
+
+static struct list *
+list_at(struct ui *ui)
+{
+	return &ui->list[ui->screen];
+}
+
+/* Screens of titles with rows under them, which can be folded away. */
+bool
+here_has_sections(const struct ui *ui)
+{
+	return ui->screen == SCREEN_NODE || ui->screen == SCREEN_CONSENSUS;
+}
+
+static const struct section *
+section_of(const struct ui *ui, const struct item *item)
+{
+	return ui->screen == SCREEN_CONSENSUS ?
+	    &consensus_sections[item->kind] : &sections[item->kind];
+}
+
+static bool
+is_member_ill(const struct drover_member_row *member)
+{
+	return member->problem[0] != '\0' || member->disk_full ||
+	    member->leader[0] == '\0';
+}
+
+/* Is something wrong with what the item shows? */
+bool
+here_is_error(const struct ui *ui, const struct model *model,
+    const struct item *item)
+{
+	const struct drover_audit_row *audit;
+	const struct drover_node_row *node;
+	const struct model_event *event;
+
+	if (ui->screen == SCREEN_EVENTS) {
+		event = model_event(model, item->index);
+		return event != NULL &&
+		    event->event.severity >= DROVER_SEVERITY_WARNING;
+	}
+	if (ui->screen == SCREEN_AUDIT) {
+		audit = model_row(model, DROVER_TABLE_AUDIT, item->index);
+		return audit != NULL && sign_reply(audit->reply).glyph ==
+		    GLYPH_BAD;
+	}
+	if (here_has_sections(ui)) {
+		const struct section *part = section_of(ui, item);
+
+		if (item->index != UINT32_MAX &&
+		    part->table == DROVER_TABLE_MEMBER)
+			return is_member_ill(model_row(model, part->table,
+			    item->index));
+		return item->index != UINT32_MAX && part->sign != NULL &&
+		    part->sign(model_row(model, part->table,
+		    item->index)).glyph == GLYPH_BAD;
+	}
+	if (item->kind != 0)
+		return false;
+	node = model_row(model, DROVER_TABLE_NODE, item->index);
+	return node->severity > DROVER_SEVERITY_INFO ||
+	    drain_state(node) != DROVER_NODE_STATE_UP;
+}
+
+void
+here_next_error(struct ui *ui, const struct model *model)
+{
+	struct list *list = list_at(ui);
+	int i, line;
+
+	for (i = 1; i <= list->count; i++) {
+		line = (list->cursor + i) % list->count;
+		if (!here_is_error(ui, model, &list->items[line]))
+			continue;
+		list_go(list, line, false);
+		return;
+	}
+	ui_say(ui, false, "no error here");
+}
+
+/* A member, what is held, what a note is about: where it is a node. */
+static void
+enter_named(struct ui *ui, const struct model *model, const char *name)
+{
+	if (model_node(model, name) != NULL)
+		ui_show_node(ui, name);
+	else
+		ui_say(ui, false, "%s is no node that is published", name);
+}
+
+static void
+enter_audit(struct ui *ui, const struct model *model,
+    const struct drover_audit_row *row)
+{
+	static const char before[] = "node/";
+	const char *object = row == NULL ? "" : row->object;
+
+	if (strncmp(object, before, strlen(before)) == 0)
+		object += strlen(before);
+	if (*object != '\0')
+		enter_named(ui, model, object);
+}
+
+/* On the Nodes screen: that of the row, or of the backend under it. */
+static const struct drover_node_row *
+node_here(const struct ui *ui, const struct model *model)
+{
+	const struct list *list = &ui->list[SCREEN_NODES];
+	int line = list->cursor;
+
+	if (line < 0 || line >= list->count)
+		return NULL;
+	while (line > 0 && list->items[line].kind != 0)
+		line--;
+	return model_row(model, DROVER_TABLE_NODE, list->items[line].index);
+}
+
+const struct drover_node_row *
+here_node(const struct ui *ui, const struct model *model)
+{
+	const struct list *list = &ui->list[ui->screen];
+	const struct item *here = list_here(list);
+	const struct section *part;
+
+	if (ui->screen == SCREEN_NODES)
+		return node_here(ui, model);
+	if (ui->screen == SCREEN_NODE)
+		return ui_node(ui, model);
+	if (here == NULL)
+		return NULL;
+	if (ui->screen == SCREEN_EVENTS)
+		return model_node(model,
+		    model_event(model, here->index)->event.node);
+	part = ui->screen == SCREEN_CONSENSUS ? section_of(ui, here) : NULL;
+	return part == NULL || here->index == UINT32_MAX ? NULL :
+	    model_node(model, section_row_name(part, model, here->index));
+}
+
+void
+here_enter(struct ui *ui, const struct model *model)
+{
+	const struct item *here = list_here(list_at(ui));
+
+	if (here == NULL)
+		return;
+	if (here_has_sections(ui)) {
+		if (ui->screen == SCREEN_CONSENSUS)
+			enter_named(ui, model, section_row_name(
+			    section_of(ui, here), model, here->index));
+	} else if (ui->screen == SCREEN_EVENTS) {
+		ui_show_node(ui, model_event(model, here->index)->event.node);
+	} else if (ui->screen == SCREEN_AUDIT) {
+		enter_audit(ui, model, model_row(model, DROVER_TABLE_AUDIT,
+		    here->index));
+	} else {
+		ui_show_node(ui, node_here(ui, model)->name);
+	}
+}
+

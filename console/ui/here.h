@@ -1,0 +1,23 @@
+/* What is under the cursor, and where Enter leads from there. */
+#ifndef DROVER_UI_HERE_H
+#define DROVER_UI_HERE_H
+
+#include "model.h"
+#include "ui.h"
+
+/* Screens of titles with rows under them, which can be folded away. */
+bool	here_has_sections(const struct ui *ui);
+
+/* Is something wrong with what the item shows?  Go to the next such. */
+bool	here_is_error(const struct ui *ui, const struct model *model,
+	    const struct item *item);
+void	here_next_error(struct ui *ui, const struct model *model);
+
+/* The node under the cursor or on the screen, or NULL. */
+const struct drover_node_row *here_node(const struct ui *ui,
+	    const struct model *model);
+
+/* Show the node that it is about; not for the title of a section. */
+void	here_enter(struct ui *ui, const struct model *model);
+
+#endif
