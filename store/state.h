@@ -87,8 +87,12 @@ int	state_backup(struct state *state, const char *path,
  * Puts the backup from in the place of the state at path, which no process
  * holds.  The file that was there gets the name report->aside.  -EUCLEAN:
  * from is not a sound state, and nothing happened.
+ * before, where it is not NULL, is called once the backup was found sound
+ * and is copied, before anything is in its place; what it returns other
+ * than 0 is returned, and nothing is restored.
  */
 int	state_restore(const char *path, const char *from,
+	    int (*before)(void *context), void *context,
 	    struct state_report *report);
 
 struct state_audit_query {

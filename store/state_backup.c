@@ -130,7 +130,8 @@ put_in_place(const char *path, const char *part,
 }
 
 static int
-restore_locked(const char *path, sqlite3 *from, struct state_report *report)
+restore_locked(const char *path, sqlite3 *from,
+    int (*before)(void *context), void *context, struct state_report *report)
 {
 	char part[PATH_MAX];
 	int error = make_part(path, part);
@@ -138,6 +139,8 @@ restore_locked(const char *path, sqlite3 *from, struct state_report *report)
 	if (error != 0)
 		return error;
 	error = write_copy(part, from, report->why, sizeof(report->why));
+	if (error == 0 && before != NULL)
+		error = before(context);
 	if (error == 0)
 		error = put_in_place(path, part, report);
 	unlink(part);
@@ -146,7 +149,7 @@ restore_locked(const char *path, sqlite3 *from, struct state_report *report)
 
 int
 state_restore(const char *path, const char *from,
-    struct state_report *report)
+    int (*before)(void *context), void *context, struct state_report *report)
 {
 	sqlite3 *db = NULL;
 	int lock = -1, error;
@@ -158,7 +161,7 @@ state_restore(const char *path, const char *from,
 	if (error == 0)
 		error = state_check(db, report->why, sizeof(report->why));
 	if (error == 0)
-		error = restore_locked(path, db, report);
+		error = restore_locked(path, db, before, context, report);
 	sqlite3_close(db);
 	if (lock >= 0)
 		close(lock);

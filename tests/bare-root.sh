@@ -117,7 +117,7 @@ check_tests()
 {
 	say "tests/run --quick"
 	as_user "tests/run --quick >~/tests 2>&1" || {
-		tail -n 60 "$root/home/$user/tests"
+		tail -n 400 "$root/home/$user/tests"
 		fail "tests/run --quick"
 	}
 	tail -n 1 "$root/home/$user/tests" |

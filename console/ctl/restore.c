@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 
 #include <errno.h>
-#include <inttypes.h>
 #include <limits.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -21,6 +21,7 @@ struct restoring {
 	const char	*from;
 	char		 directory[PATH_MAX - 64];
 	char		 path[PATH_MAX];	/* of the state */
+	char		 aside[PATH_MAX];	/* of the log; "": none */
 	uid_t		 owner;
 	gid_t		 group;
 };
@@ -98,11 +99,35 @@ give_to_owner(const struct restoring *restoring, const char *path)
 	    complain(path, errno);
 }
 
+/*
+ * It leads beyond what is restored.  Before the state is in place: a start
+ * in between would lead the state of the backup on to where the log ends.
+ */
 static int
-put_state(const struct restoring *restoring, struct state_report *report)
+set_log_aside(void *context)
+{
+	struct restoring *restoring = context;
+	char log[PATH_MAX];
+	time_t now = time(NULL);
+	struct tm when;
+	char stamp[32];
+
+	snprintf(log, sizeof(log), "%s/cluster/log", restoring->directory);
+	if (access(log, F_OK) != 0)
+		return 0;
+	gmtime_r(&now, &when);
+	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &when);
+	snprintf(restoring->aside, sizeof(restoring->aside),
+	    "%s/cluster/log.replaced-%s", restoring->directory, stamp);
+	return rename(log, restoring->aside) == 0 ? 0 : -errno;
+}
+
+static int
+put_state(struct restoring *restoring, struct state_report *report)
 {
 	char lock[PATH_MAX + 8];
-	int error = state_restore(restoring->path, restoring->from, report);
+	int error = state_restore(restoring->path, restoring->from,
+	    set_log_aside, restoring, report);
 	int status;
 
 	snprintf(lock, sizeof(lock), "%s-lock", restoring->path);
@@ -124,24 +149,17 @@ put_state(const struct restoring *restoring, struct state_report *report)
 	return complain(restoring->from, -error);
 }
 
-/* It leads beyond what is restored now. */
-static int
-set_log_aside(const struct restoring *restoring, char aside[PATH_MAX])
+/* Who restores it: the name behind sudo, where it is that. */
+static const char *
+person(void)
 {
-	char log[PATH_MAX];
-	time_t now = time(NULL);
-	struct tm when;
-	char stamp[32];
+	const char *name = getenv("SUDO_USER");
+	const struct passwd *entry;
 
-	aside[0] = '\0';
-	snprintf(log, sizeof(log), "%s/cluster/log", restoring->directory);
-	if (access(log, F_OK) != 0)
-		return 0;
-	gmtime_r(&now, &when);
-	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &when);
-	snprintf(aside, PATH_MAX, "%s/cluster/log.replaced-%s",
-	    restoring->directory, stamp);
-	return rename(log, aside) == 0 ? 0 : complain(log, errno);
+	if (name != NULL && name[0] != '\0')
+		return name;
+	entry = getpwuid(getuid());
+	return entry == NULL ? "nobody known" : entry->pw_name;
 }
 
 /* droverd has it in the audit when it starts. */
@@ -159,9 +177,7 @@ leave_word(const struct restoring *restoring)
 	if (file == NULL)
 		return complain(path, errno);
 	fprintf(file, "restored from %.128s by %s\n", name == NULL ?
-	    restoring->from : name + 1, getenv("SUDO_USER") != NULL ?
-	    getenv("SUDO_USER") : getenv("USER") != NULL ? getenv("USER") :
-	    "nobody known");
+	    restoring->from : name + 1, person());
 	if (fflush(file) != 0 || fsync(fileno(file)) != 0)
 		status = complain(path, errno);
 	if (fclose(file) != 0 && status == 0)
@@ -175,15 +191,12 @@ act_restore(const struct options *options)
 	struct restoring restoring = {
 		.from = options->call.arguments[0] };
 	struct state_report report;
-	char aside[PATH_MAX];
 	int status = find_directory(&restoring, options);
 
 	if (status == 0 && !is_agreed(&restoring, options))
 		status = CTL_EXIT_REFUSED;
 	if (status == 0)
 		status = put_state(&restoring, &report);
-	if (status == 0)
-		status = set_log_aside(&restoring, aside);
 	if (status == 0)
 		status = leave_word(&restoring);
 	if (status != 0)
@@ -192,7 +205,8 @@ act_restore(const struct options *options)
 	if (report.aside[0] != '\0')
 		printf("the state that was there is kept as %s\n",
 		    report.aside);
-	if (aside[0] != '\0')
-		printf("the log that was there is kept as %s\n", aside);
+	if (restoring.aside[0] != '\0')
+		printf("the log that was there is kept as %s\n",
+		    restoring.aside);
 	return act_flush();
 }

@@ -212,9 +212,13 @@ complain_tls(struct client *client, CURLcode code)
 	case CURLE_PEER_FAILED_VERIFICATION:
 		return complain_certificate(client);
 	case CURLE_SSL_CACERT_BADFILE:
-		return place_complain(client, CLIENT_MISUSED,
-		    client->ca[0] != '\0' ? client->ca :
-		    "certificates of the system",
+		/* A bare system trusts nobody. */
+		if (client->ca[0] == '\0')
+			return complain(client, CLIENT_UNTRUSTED, "its "
+			    "certificate is not trusted: this machine has "
+			    "no certificates of its own; give a file that "
+			    "vouches for it with --ca");
+		return place_complain(client, CLIENT_MISUSED, client->ca,
 		    "no file of certificates (PEM) that can be read");
 	default:
 		snprintf(text, sizeof(text), "no TLS of version 1.2 or newer "

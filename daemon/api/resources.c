@@ -67,11 +67,14 @@ resource_version(struct exchange *exchange)
 	    DROVER_SEGMENT_ABI_MINOR);
 	peer_name(peer);
 	exchange_reply(exchange, REPLY_OK, json_pack(
-	    "{s:s, s:i, s:s, s:{s:s, s:I, s:s}}",
+	    "{s:s, s:i, s:s, s:{s:s, s:o, s:s}}",
 	    "version", DROVER_VERSION,
 	    "api", API_VERSION,
 	    "segment", abi,
-	    "caller", "name", peer->name, "uid", (json_int_t)peer->uid,
+	    "caller", "name", peer->name, "uid",
+	    /* Of another host none is known. */
+	    peer->uid == (uid_t)-1 ? json_null() :
+	    json_integer((json_int_t)peer->uid),
 	    "role", role_name((int)peer->role)));
 }
 

@@ -153,6 +153,40 @@ tell_drain(struct duties *duties, enum node_drain end, double in_flight)
 }
 
 static bool
+waits_for_time(const struct model *model, int64_t cluster_ms)
+{
+	const struct row_hold *hold;
+	const struct row_token *token;
+	const struct row_node *node;
+	size_t i;
+
+	for (i = 0; i < model_count(model, ROW_TABLE_HOLD); i++) {
+		hold = model_at(model, ROW_TABLE_HOLD, i);
+		if (hold->until_ms > cluster_ms)
+			return true;
+	}
+	for (i = 0; i < model_count(model, ROW_TABLE_NODE); i++) {
+		node = model_at(model, ROW_TABLE_NODE, i);
+		if (node->drain == DRAIN_RUNNING &&
+		    node->drain_deadline_ms > cluster_ms)
+			return true;
+	}
+	for (i = 0; i < model_count(model, ROW_TABLE_TOKEN); i++) {
+		token = model_at(model, ROW_TABLE_TOKEN, i);
+		if (token->expires_ms > cluster_ms)
+			return true;
+	}
+	return false;
+}
+
+bool
+duties_time_is_due(const struct model *model, int64_t cluster_ms)
+{
+	return cluster_ms - model_meta(model)->cluster_ms >=
+	    DUTIES_TIME_MS && waits_for_time(model, cluster_ms);
+}
+
+static bool
 is_as_registered(const struct duties *duties, const struct row_node *node)
 {
 	return strcmp(node->address, duties->address) == 0 &&
@@ -185,4 +219,7 @@ duties_tick(struct duties *duties, double in_flight, int64_t now_ms,
 		tell_mended(duties);
 	else if (end != DRAIN_NONE)
 		tell_drain(duties, end, in_flight);
+	else if (duties_time_is_due(model, shared_time_ms(duties->shared)))
+		/* It changes nothing but the time. */
+		register_node(duties);
 }

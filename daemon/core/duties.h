@@ -1,8 +1,9 @@
 /*
  * What this node sees to by itself while it leads: that it stands in the
  * shared state as it is, that a drain of it ends when nothing is in flight
- * any more, that what was mended stands in the audit.  Looked at once a
- * tick; one entry at a time is on its way.
+ * any more, that what was mended stands in the audit, and that no start
+ * takes much of the time back that has passed.  Looked at once a tick; one
+ * entry at a time is on its way.
  */
 #ifndef DROVER_CORE_DUTIES_H
 #define DROVER_CORE_DUTIES_H
@@ -11,6 +12,9 @@
 #include <stdint.h>
 
 #include "core/shared.h"
+
+/* Cluster time that a start may take back, where something waits for it. */
+#define DUTIES_TIME_MS	60000
 
 /* A drain as its node watches it. */
 struct drain_watch {
@@ -37,6 +41,13 @@ void	duties_init(struct duties *duties, struct shared *shared,
  */
 void	duties_tick(struct duties *duties, double in_flight, int64_t now_ms,
 	    int64_t interval_ms);
+
+/*
+ * Cluster time goes on from the last entry at a start.  Is that long ago,
+ * and does a hold, a deadline or a token end at a time that is still to
+ * come?  Pure.
+ */
+bool	duties_time_is_due(const struct model *model, int64_t cluster_ms);
 
 /*
  * The look of a drain: what it comes to, DRAIN_NONE for nothing yet.

@@ -1,5 +1,6 @@
 /* The door: who may, whether it came before, the rule, the chain. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "rules/applying.h"
@@ -213,18 +214,53 @@ decide(struct applying *applying)
 	return reply == REPLY_OK ? rules[kind->number](applying) : reply;
 }
 
+/* As the act has it in the audit when it is done. */
+static void
+refused_object(const struct applying *applying, char object[129])
+{
+	static const char *const prefixes[] = {
+		[ENTRY_NODE_REGISTER] = "node/",
+		[ENTRY_NODE_STATE] = "node/",
+		[ENTRY_NODE_DRAIN] = "node/",
+		[ENTRY_NODE_UNDRAIN] = "node/",
+		[ENTRY_DRAIN_END] = "node/",
+		[ENTRY_HOLD_RELEASE] = "hold/",
+		[ENTRY_NOTE_REMOVE] = "note/",
+		[ENTRY_CONFIG_SET] = "config/",
+		[ENTRY_CONFIG_UNSET] = "config/",
+		[ENTRY_ACCOUNT_PUT] = "account/",
+		[ENTRY_ACCOUNT_REMOVE] = "account/",
+		[ENTRY_TOKEN_PUT] = "token/",
+		[ENTRY_TOKEN_REVOKE] = "token/",
+		[ENTRY_STATE_MENDED] = "node/",
+		[ENTRY_CONFIG_RELOAD] = "node/",
+	};
+	const struct entry *entry = applying->entry;
+	const char *prefix = entry->kind < sizeof(prefixes) /
+	    sizeof(prefixes[0]) ? prefixes[entry->kind] : NULL;
+	int64_t id = entry_number(entry, ARGUMENT_ID, 0);
+
+	object[0] = '\0';
+	if (entry->target_count > 0)
+		snprintf(object, 129, "%s%s", prefix == NULL ? "" : prefix,
+		    entry->targets[0]);
+	else if (prefix != NULL && id > 0)
+		snprintf(object, 129, "%s%lld", prefix, (long long)id);
+}
+
 /* R3, apply.md 3: a refusal is recorded, and changes nothing else. */
 static void
 record_refusal(struct applying *applying, int reply)
 {
 	struct changes *changes = applying->changes;
 	struct row_audit *row;
+	char object[129];
 
 	drop_from(changes, 0);
 	changes->meta = *model_meta(applying->model);
 	applying->acts = 0;
-	applying_audit(applying, applying->entry->target_count > 0 ?
-	    applying->entry->targets[0] : "", "", "");
+	refused_object(applying, object);
+	applying_audit(applying, object, "", "");
 	if (applying->error != 0)
 		return;
 	row = changes->list[changes->count - 1].row;

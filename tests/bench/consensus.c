@@ -12,16 +12,7 @@
  * The ratio of a time is value/peer, of a throughput peer/value: smaller
  * is better in both.  Arguments: [--smoke] [DIRECTORY], default TMPDIR.
  */
-#include <sys/wait.h>
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -33,12 +24,12 @@
 #include <uv.h>
 
 #include "cluster/consensus.h"
+#include "etcd.h"
 
 #define COMMAND_BYTES	200
 #define OUTSTANDING	64
 #define TURNS		10
 #define SAMPLES_MAX	20000
-#define ETCD_PORT	23791
 
 struct samples {
 	double		us[SAMPLES_MAX];
@@ -239,155 +230,17 @@ append_to_file(int file, uint32_t count)
 	return count / (now_us() - begin) * 1e6;
 }
 
-static pid_t
-start_etcd(void)
-{
-	char data[300], listen[64];
-	pid_t child = fork();
-
-	if (child != 0)
-		return child;
-	snprintf(data, sizeof(data), "%s/etcd", directory);
-	snprintf(listen, sizeof(listen), "http://127.0.0.1:%d", ETCD_PORT);
-	if (freopen("/dev/null", "w", stderr) == NULL ||
-	    freopen("/dev/null", "w", stdout) == NULL)
-		_exit(127);
-	execlp("etcd", "etcd", "--data-dir", data,
-	    "--listen-client-urls", listen, "--advertise-client-urls", listen,
-	    "--listen-peer-urls", "http://127.0.0.1:23792",
-	    "--initial-advertise-peer-urls", "http://127.0.0.1:23792",
-	    "--initial-cluster", "default=http://127.0.0.1:23792",
-	    (char *)NULL);
-	_exit(127);
-}
-
-static int
-connect_etcd(void)
-{
-	struct sockaddr_in address = {
-		.sin_family = AF_INET, .sin_port = htons(ETCD_PORT),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-	};
-	int yes = 1, peer = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	setsockopt(peer, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
-	if (connect(peer, (struct sockaddr *)&address,
-	    sizeof(address)) == 0)
-		return peer;
-	close(peer);
-	return -1;
-}
-
-static bool
-put_send(int peer)
-{
-	static char value[4 * ((COMMAND_BYTES + 2) / 3) + 1];
-	char request[1024], body[512];
-	int length;
-
-	memset(value, 'A', sizeof(value) - 1);
-	length = snprintf(body, sizeof(body),
-	    "{\"key\":\"YmVuY2g=\",\"value\":\"%s\"}", value);
-	length = snprintf(request, sizeof(request),
-	    "POST /v3/kv/put HTTP/1.1\r\nHost: localhost\r\n"
-	    "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
-	    length, body);
-	return write(peer, request, (size_t)length) == length;
-}
-
-/* Whether the answer is 200; it is one small object. */
-static bool
-put_receive(int peer)
-{
-	char answer[4096];
-	size_t all = 0;
-	ssize_t got;
-
-	do {
-		got = read(peer, answer + all, sizeof(answer) - 1 - all);
-		if (got <= 0)
-			return false;
-		all += (size_t)got;
-		answer[all] = '\0';
-	} while (strstr(answer, "\r\n\r\n") == NULL ||
-	    strstr(answer, "}}") == NULL);
-	return strncmp(answer, "HTTP/1.1 200", 12) == 0;
-}
-
-static bool
-put(int peer)
-{
-	return put_send(peer) && put_receive(peer);
-}
-
-/* A connection to an etcd that answers, or -1. */
-static int
-await_etcd(pid_t child)
-{
-	struct timespec pause = { .tv_nsec = 50000000 };
-	int tries, peer;
-
-	for (tries = 0; tries < 200; tries++) {
-		if (waitpid(child, NULL, WNOHANG) == child)
-			return -1;
-		peer = connect_etcd();
-		if (peer != -1) {
-			if (put(peer))
-				return peer;
-			close(peer);
-		}
-		nanosleep(&pause, NULL);
-	}
-	return -1;
-}
-
 static void
-put_in_etcd(int peer, uint32_t count)
+put_in_etcd(struct etcd *server, uint32_t count)
 {
 	double start;
 
 	while (count-- > 0) {
 		start = now_us();
-		if (!put(peer))
+		if (!etcd_put(server))
 			die("etcd does not answer");
 		keep(&etcd, now_us() - start);
 	}
-}
-
-/* Commands a second, over as many connections as there are outstanding. */
-static double
-put_many_in_etcd(uint32_t count)
-{
-	struct pollfd peers[OUTSTANDING];
-	uint32_t sent = 0, received = 0;
-	double start;
-	int i;
-
-	for (i = 0; i < OUTSTANDING; i++) {
-		peers[i].fd = connect_etcd();
-		peers[i].events = POLLIN;
-		if (peers[i].fd == -1)
-			die("etcd takes no connection");
-	}
-	start = now_us();
-	for (i = 0; i < OUTSTANDING && sent < count; i++, sent++)
-		put_send(peers[i].fd);
-	while (received < count) {
-		poll(peers, OUTSTANDING, -1);
-		for (i = 0; i < OUTSTANDING; i++) {
-			if ((peers[i].revents & POLLIN) == 0)
-				continue;
-			if (!put_receive(peers[i].fd))
-				die("etcd does not answer");
-			received++;
-			if (sent < count && put_send(peers[i].fd))
-				sent++;
-		}
-	}
-	start = count / (now_us() - start) * 1e6;
-	for (i = 0; i < OUTSTANDING; i++)
-		close(peers[i].fd);
-	return start;
 }
 
 static void
@@ -425,7 +278,7 @@ print_all(void)
 }
 
 static void
-measure(uint32_t turns, uint32_t count, int peer)
+measure(uint32_t turns, uint32_t count, struct etcd *server)
 {
 	char path[300];
 	uint32_t i;
@@ -439,10 +292,10 @@ measure(uint32_t turns, uint32_t count, int peer)
 		one_after_the_other(count);
 		disk_ops += append_to_file(file, count) / turns;
 		throughput_ops += many_at_a_time(count * 10) / turns;
-		if (peer == -1)
+		if (server == NULL)
 			continue;
-		put_in_etcd(peer, count);
-		etcd_ops += put_many_in_etcd(count * 5) / turns;
+		put_in_etcd(server, count);
+		etcd_ops += etcd_put_many(count * 5, OUTSTANDING) / turns;
 	}
 	close(file);
 }
@@ -463,25 +316,24 @@ main(int argc, char **argv)
 	bool smoke = argc > 1 && strcmp(argv[1], "--smoke") == 0;
 	const char *where = argc > 1 + smoke ? argv[1 + smoke] :
 	    getenv("TMPDIR");
-	pid_t child;
-	int peer;
+	struct etcd server;
+	bool compared;
 
 	snprintf(directory, sizeof(directory), "%.200s/drover-bench-XXXXXX",
 	    where != NULL ? where : "/tmp");
 	if (mkdtemp(directory) == NULL)
 		die("cannot make a directory");
-	child = start_etcd();
-	peer = await_etcd(child);
-	if (peer == -1)
+	compared = etcd_start(&server, directory);
+	if (!compared)
 		fprintf(stderr, "no etcd: not compared with it\n");
 	open_log();
-	measure(smoke ? 2 : TURNS, smoke ? 20 : 200, peer);
+	measure(smoke ? 2 : TURNS, smoke ? 20 : 200,
+	    compared ? &server : NULL);
 	consensus_close(consensus, log_closed, NULL);
 	while (!closed)
 		uv_run(&loop, UV_RUN_ONCE);
 	uv_loop_close(&loop);
-	kill(child, SIGTERM);
-	waitpid(child, NULL, 0);
+	etcd_stop(&server);
 	remove_directory();
 	print_all();
 	return 0;

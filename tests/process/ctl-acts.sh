@@ -103,6 +103,8 @@ has 'maintenance  n1 .*a visitor'
 hold=$("$ctl" -j holds | jq '.holds[0].id')
 ends 0 "$ctl" release "$hold"
 ends 4 "$ctl" release "$hold"
+ends 0 "$ctl" audit --object "hold/$hold"
+has 'refused: 4022'
 ends 0 "$ctl" account put ann viewer -r "new here"
 ends 0 "$ctl" account token ann --expires 1h
 token=$(cat "$work/out")

@@ -312,7 +312,69 @@ late_is_what_is_in_flight_past_the_deadline(void)
 	CU_ASSERT_EQUAL(look(2, 10003), DRAIN_NONE);
 }
 
+static struct model *model;
+
+static void
+add_hold(int64_t until_ms)
+{
+	struct row_hold *hold = calloc(1, sizeof(*hold));
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(hold);
+	hold->id = 1;
+	hold->until_ms = until_ms;
+	CU_ASSERT_EQUAL(model_put(model, ROW_TABLE_HOLD, hold), 0);
+}
+
+static void
+time_is_kept_while_something_waits_for_it(void)
+{
+	struct model_meta meta;
+
+	model = model_new();
+	meta = *model_meta(model);
+	meta.cluster_ms = 1000;
+	model_set_meta(model, &meta);
+	/* Nothing waits: a start may take all of it back. */
+	CU_ASSERT_FALSE(duties_time_is_due(model, 1000 + DUTIES_TIME_MS));
+	add_hold(4 * DUTIES_TIME_MS);
+	CU_ASSERT_FALSE(duties_time_is_due(model, 999 + DUTIES_TIME_MS));
+	CU_ASSERT_TRUE(duties_time_is_due(model, 1000 + DUTIES_TIME_MS));
+	/* It has ended: nothing waits any more. */
+	CU_ASSERT_FALSE(duties_time_is_due(model, 4 * DUTIES_TIME_MS));
+	model_free(model);
+}
+
+static void
+drains_and_tokens_wait_for_time_too(void)
+{
+	struct row_node *drained = calloc(1, sizeof(*drained));
+	struct row_token *token = calloc(1, sizeof(*token));
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(drained);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(token);
+	model = model_new();
+	strcpy(drained->name, "n1");
+	drained->drain = DRAIN_RUNNING;
+	CU_ASSERT_EQUAL(model_put(model, ROW_TABLE_NODE, drained), 0);
+	/* Without a deadline it waits for ever. */
+	CU_ASSERT_FALSE(duties_time_is_due(model, DUTIES_TIME_MS));
+	drained->drain_deadline_ms = 2 * DUTIES_TIME_MS;
+	CU_ASSERT_TRUE(duties_time_is_due(model, DUTIES_TIME_MS));
+	drained->drain = DRAIN_DONE;
+	CU_ASSERT_FALSE(duties_time_is_due(model, DUTIES_TIME_MS));
+	strcpy(token->id, "t");
+	token->expires_ms = 2 * DUTIES_TIME_MS;
+	CU_ASSERT_EQUAL(model_put(model, ROW_TABLE_TOKEN, token), 0);
+	CU_ASSERT_TRUE(duties_time_is_due(model, DUTIES_TIME_MS));
+	CU_ASSERT_FALSE(duties_time_is_due(model, 2 * DUTIES_TIME_MS));
+	model_free(model);
+}
+
 static const struct suite_test tests[] = {
+	{ "time is kept while something waits for it",
+	    time_is_kept_while_something_waits_for_it },
+	{ "drains and tokens wait for time too",
+	    drains_and_tokens_wait_for_time_too },
 	{ "a node registers once and says that it is up",
 	    a_node_registers_once_and_says_that_it_is_up },
 	{ "a node that changed registers again",

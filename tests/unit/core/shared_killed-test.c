@@ -61,7 +61,7 @@ restore(void)
 {
 	struct state_report report;
 	int error = state_restore(node_file(&node, "state.db"),
-	    node_file(&node, BACKUP), &report);
+	    node_file(&node, BACKUP), NULL, NULL, &report);
 
 	if (error == 0)
 		node_write(&node, "state.restored", RESTORED);

@@ -269,7 +269,7 @@ both_damaged_is_refused_until_a_backup_is_restored(void)
 	expect_refused_for_good();
 	CU_ASSERT_TRUE(node_has(&node, "state.db.damaged.1"));
 	CU_ASSERT_EQUAL(state_restore(node_file(&node, "state.db"),
-	    node_file(&node, "backup"), &report), 0);
+	    node_file(&node, "backup"), NULL, NULL, &report), 0);
 	node_write(&node, "state.restored", "state.db was restored");
 	node_start(&node);
 	damage_expect_notes(&node, NOTES);

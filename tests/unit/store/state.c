@@ -223,7 +223,7 @@ one_process_writes(void)
 	CU_ASSERT_EQUAL(state_open(&other, place_of("state"), &report),
 	    -EBUSY);
 	CU_ASSERT_EQUAL(state_restore(place_of("state"), place_of("none"),
-	    &report), -EBUSY);
+	    NULL, NULL, &report), -EBUSY);
 	run_end(&run);
 }
 
@@ -486,10 +486,44 @@ a_backup_comes_back_and_nothing_is_lost(void)
 	steps(50);
 	run_end(&run);
 	CU_ASSERT_EQUAL(state_restore(place_of("state"), place_of("backup"),
-	    &report), 0);
+	    NULL, NULL, &report), 0);
 	CU_ASSERT_STRING_EQUAL(report.aside, place_of("state.replaced.1"));
 	CU_ASSERT_EQUAL(check_file(place_of("state"), 51), 100);
 	CU_ASSERT_EQUAL(check_file(place_of("state.replaced.1"), 51), 150);
+}
+
+static int
+refuse_once(void *context)
+{
+	int *called = context;
+
+	/* The state is still in its place. */
+	CU_ASSERT_EQUAL(access(place_of("state"), F_OK), 0);
+	return (*called)++ == 0 ? -EIO : 0;
+}
+
+static void
+a_restore_asks_before_it_puts_anything_in_place(void)
+{
+	int called = 0;
+
+	begin(53);
+	steps(60);
+	CU_ASSERT_EQUAL(state_backup(run.state, place_of("backup"),
+	    &report), 0);
+	steps(10);
+	run_end(&run);
+	CU_ASSERT_EQUAL(state_restore(place_of("state"), place_of("none"),
+	    refuse_once, &called, &report), -ENOENT);
+	CU_ASSERT_EQUAL(called, 0);
+	CU_ASSERT_EQUAL(state_restore(place_of("state"), place_of("backup"),
+	    refuse_once, &called, &report), -EIO);
+	CU_ASSERT_NOT_EQUAL(access(place_of("state.part"), F_OK), 0);
+	CU_ASSERT_EQUAL(check_file(place_of("state"), 53), 70);
+	CU_ASSERT_EQUAL(state_restore(place_of("state"), place_of("backup"),
+	    refuse_once, &called, &report), 0);
+	CU_ASSERT_EQUAL(called, 2);
+	CU_ASSERT_EQUAL(check_file(place_of("state"), 53), 60);
 }
 
 static void
@@ -502,10 +536,10 @@ a_damaged_backup_is_not_restored(void)
 	run_end(&run);
 	copy_file(place_of("backup"), place_of("cut"), 9000);
 	CU_ASSERT_EQUAL(state_restore(place_of("state"), place_of("cut"),
-	    &report), -EUCLEAN);
+	    NULL, NULL, &report), -EUCLEAN);
 	CU_ASSERT_TRUE(report.why[0] != '\0');
 	CU_ASSERT_EQUAL(state_restore(place_of("state"), place_of("none"),
-	    &report), -ENOENT);
+	    NULL, NULL, &report), -ENOENT);
 	CU_ASSERT_EQUAL(check_file(place_of("state"), 52), 60);
 }
 
@@ -631,6 +665,8 @@ static const struct suite_test tests[] = {
 	    where_a_log_begins_anew_is_on_disk_at_once },
 	{ "a backup comes back and nothing is lost",
 	    a_backup_comes_back_and_nothing_is_lost },
+	{ "a restore asks before it puts anything in place",
+	    a_restore_asks_before_it_puts_anything_in_place },
 	{ "a damaged backup is not restored",
 	    a_damaged_backup_is_not_restored },
 	{ "the audit is read newest first and by whom",
