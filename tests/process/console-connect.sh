@@ -31,7 +31,7 @@ start_droverd() {
 	await 20 "the state is there" output_has '^far ' ctl nodes
 }
 is() {
-	ctl -j node far | jq -e ".node.drain == \"$1\""
+	[ "$(ctl -j node far | jq -r .node.drain)" = "$1" ]
 }
 # token ACCOUNT: a new one of it, into the file.
 token() {

@@ -20,11 +20,11 @@ ctl() {
 }
 # is STATE: n1 is, as droverctl has it.
 is() {
-	ctl -j node n1 | jq -e ".node.drain == \"$1\""
+	[ "$(ctl -j node n1 | jq -r .node.drain)" = "$1" ]
 }
 audit_has() {
-	ctl -j audit | jq -se "flatten | map(.audit? // . | .. | objects |
-	    select(.verb? == \"$1\" and .note? == \"$2\")) | length > 0"
+	ctl -j audit | jq -c "select(.verb == \"$1\" and .note == \"$2\")" |
+	    grep -q .
 }
 start_droverd() {
 	start "$1" "$bin/droverd" -f "$work/drover.conf" -r "$segments" \
@@ -33,7 +33,7 @@ start_droverd() {
 }
 core_pid() {
 	ctl -j processes |
-	    jq -e '.processes[] | select(.name == "core").pid'
+	    jq '.processes[] | select(.name == "core").pid' | grep '[0-9]'
 }
 
 start_droverd droverd
