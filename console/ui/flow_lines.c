@@ -145,9 +145,9 @@ add_capacity(struct ui *ui, const json_t *preview)
 		    number(before, "free"), number(after, "total"),
 		    number(after, "free"));
 	else if (json_is_object(before))
-		flow_add(ui, ROLE_TEXT, "slots", "%lld with %lld free -> "
-		    "not known", number(before, "total"),
-		    number(before, "free"));
+		flow_add(ui, ROLE_TEXT, "slots", "%lld with %lld free -> %s",
+		    number(before, "total"), number(before, "free"),
+		    number(nodes, "after") == 0 ? "none" : "not known");
 	else
 		flow_add(ui, ROLE_DIM, "slots", "no model server tells");
 	flow_add(ui, ROLE_TEXT, "in service", "nodes: %lld -> %lld",
