@@ -69,6 +69,7 @@ struct flow_act {
 	bool		 guarded;	/* a typed name may overrule it */
 	char		 name[FLOW_NAME_BYTES];	/* of the first that is meant */
 	int		 count;		/* of what is meant */
+	bool		 releases;	/* name is the id of a hold */
 	bool		 marked;	/* it was the marks that said what */
 	/* Makes lines of an answer; NULL: those of any object. */
 	void		(*show)(struct ui *ui, json_t *answer);

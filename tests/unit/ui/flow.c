@@ -504,6 +504,18 @@ hold_fills_the_line_in(void)
 }
 
 static void
+u_on_a_hold_ends_it(void)
+{
+	open_stage(80, 24);
+	stage_type(&stage, "8/maintenance\ru");
+	CU_ASSERT_TRUE_FATAL(take());
+	CU_ASSERT_STRING_EQUAL(request.method, "DELETE");
+	CU_ASSERT_STRING_EQUAL(request.target, "/api/v1/holds/17");
+	CU_ASSERT_TRUE(stage_shows(&stage, "the cooling"));
+	close_stage();
+}
+
+static void
 who_drained_is_seen_before_it_is_undone(void)
 {
 	open_stage(80, 24);
@@ -614,6 +626,7 @@ static const struct suite_test tests[] = {
 	{"where nothing can be acted on it says so",
 	    where_nothing_can_be_acted_on_it_says_so},
 	{"hold fills the line in", hold_fills_the_line_in},
+	{"u on a hold ends it", u_on_a_hold_ends_it},
 	{"who drained is seen before it is undone",
 	    who_drained_is_seen_before_it_is_undone},
 	{"the wait is counted", the_wait_is_counted},
