@@ -39,7 +39,8 @@ bool
 verb_line_has(const struct verb *verb)
 {
 	/* Files and requests as they are belong to the shell. */
-	return verb->id != VERB_IMAGE && verb->id != VERB_API;
+	return strncmp(verb->arguments, "file", 4) != 0 &&
+	    strcmp(verb->method, "ANY") != 0;
 }
 
 bool
