@@ -338,10 +338,10 @@ do_key(struct ui *ui, const struct model *model, enum key key,
 		mark(ui);
 		break;
 	case KEY_DRAIN:
-		verb_line_nodes(ui, model, VERB_DRAIN);
+		verb_line_drain(ui, model);
 		break;
 	case KEY_UNDRAIN:
-		verb_line_nodes(ui, model, VERB_UNDRAIN);
+		verb_line_undrain(ui, model);
 		break;
 	case KEY_HOLD:
 		verb_line_hold(ui, model);

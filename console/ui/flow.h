@@ -69,6 +69,7 @@ struct flow_act {
 	bool		 guarded;	/* a typed name may overrule it */
 	char		 name[FLOW_NAME_BYTES];	/* of the first that is meant */
 	int		 count;		/* of what is meant */
+	bool		 releases;	/* name is the id of a hold */
 	bool		 marked;	/* it was the marks that said what */
 	/* Makes lines of an answer; NULL: those of any object. */
 	void		(*show)(struct ui *ui, json_t *answer);
@@ -103,7 +104,7 @@ struct flow {
 	/* What to ask, for flow_take(). */
 	json_t		*asks;
 	uint32_t	 number;	/* of the last request */
-	uint32_t	 dropped;	/* after WANT_DROP: nobody waits for it */
+	uint32_t	 dropped;	/* WANT_DROP: nobody waits for it */
 	/* Left while it was under way: its result is still told. */
 	uint32_t	 left_number;
 	char		 left_title[FLOW_TITLE_BYTES];

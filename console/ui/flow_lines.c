@@ -8,6 +8,7 @@
 #include "format.h"
 #include "ui.h"
 
+#define WRONG		4000	/* replies to what cannot be at all */
 #define LINES_MOST	4096
 #define DEPTH_MOST	6
 #define PATH_BYTES	160
@@ -144,12 +145,12 @@ add_capacity(struct ui *ui, const json_t *preview)
 		    number(before, "free"), number(after, "total"),
 		    number(after, "free"));
 	else if (json_is_object(before))
-		flow_add(ui, ROLE_TEXT, "slots", "%lld with %lld free -> "
-		    "not known", number(before, "total"),
-		    number(before, "free"));
+		flow_add(ui, ROLE_TEXT, "slots", "%lld with %lld free -> %s",
+		    number(before, "total"), number(before, "free"),
+		    number(nodes, "after") == 0 ? "none" : "not known");
 	else
 		flow_add(ui, ROLE_DIM, "slots", "no model server tells");
-	flow_add(ui, ROLE_TEXT, "in service", "%lld nodes -> %lld",
+	flow_add(ui, ROLE_TEXT, "in service", "nodes: %lld -> %lld",
 	    number(nodes, "before"), number(nodes, "after"));
 }
 
@@ -237,15 +238,17 @@ flow_add_preview(struct ui *ui, const json_t *answer)
 	flow_clear(ui);
 	ui->flow.version = json_is_integer(version) ?
 	    json_integer_value(version) : -1;
-	if (json_is_object(preview)) {
+	/* What decides comes first: a small screen ends early. */
+	if (json_is_object(would))
+		add_would(ui, would);
+	/* Of a node that is not there, there is nothing to say. */
+	if (json_is_object(preview) && ui->flow.would < WRONG) {
+		add_limits(ui, json_object_get(preview, "limits"));
 		add_targets(ui, json_object_get(preview, "targets"));
 		add_models(ui, json_object_get(preview, "models"));
 		add_capacity(ui, preview);
-		add_limits(ui, json_object_get(preview, "limits"));
 	}
 	flow_add_changes(ui, answer);
-	if (json_is_object(would))
-		add_would(ui, would);
 }
 
 static void

@@ -87,6 +87,18 @@ here_next_error(struct ui *ui, const struct model *model)
 	ui_say(ui, false, "no error here");
 }
 
+const struct drover_hold_row *
+here_hold(const struct ui *ui, const struct model *model)
+{
+	const struct item *here = list_here(&ui->list[ui->screen]);
+
+	if (here == NULL || !here_has_sections(ui) ||
+	    here->index == UINT32_MAX ||
+	    section_of(ui, here)->table != DROVER_TABLE_HOLD)
+		return NULL;
+	return model_row(model, DROVER_TABLE_HOLD, here->index);
+}
+
 /* A member, what is held, what a note is about: where it is a node. */
 static void
 enter_named(struct ui *ui, const struct model *model, const char *name)

@@ -17,6 +17,10 @@ void	here_next_error(struct ui *ui, const struct model *model);
 const struct drover_node_row *here_node(const struct ui *ui,
 	    const struct model *model);
 
+/* The hold under the cursor, or NULL. */
+const struct drover_hold_row *here_hold(const struct ui *ui,
+	    const struct model *model);
+
 /* Show the node that it is about; not for the title of a section. */
 void	here_enter(struct ui *ui, const struct model *model);
 

@@ -227,6 +227,7 @@ begin(struct ui *ui, struct verb_call *call)
 	if (call->count > 0)
 		snprintf(act.name, sizeof(act.name), "%s",
 		    call->arguments[0]);
+	act.releases = call->verb->id == VERB_RELEASE;
 	if (names_several(call->verb))
 		act.count = call->count;
 	if (call->verb->id == VERB_CONFIG)
@@ -293,8 +294,8 @@ add_marked(struct names *names, const struct ui *ui,
 	}
 }
 
-void
-verb_line_nodes(struct ui *ui, const struct model *model, enum verb_id verb)
+static void
+act_on_nodes(struct ui *ui, const struct model *model, enum verb_id verb)
 {
 	struct verb_call call = {.verb = &verbs[verb]};
 	const struct drover_node_row *node;
@@ -315,6 +316,28 @@ verb_line_nodes(struct ui *ui, const struct model *model, enum verb_id verb)
 	if (begin(ui, &call) == 0)
 		ui->flow.act.marked = ui->screen == SCREEN_NODES &&
 		    ui->mark_count > 0;
+}
+
+void
+verb_line_drain(struct ui *ui, const struct model *model)
+{
+	act_on_nodes(ui, model, VERB_DRAIN);
+}
+
+void
+verb_line_undrain(struct ui *ui, const struct model *model)
+{
+	const struct drover_hold_row *hold = here_hold(ui, model);
+	char id[32], *arguments[] = {id};
+	struct verb_call call = {.verb = &verbs[VERB_RELEASE],
+		.arguments = arguments, .count = 1};
+
+	if (hold == NULL) {
+		act_on_nodes(ui, model, VERB_UNDRAIN);
+		return;
+	}
+	snprintf(id, sizeof(id), "%lld", (long long)hold->id);
+	begin(ui, &call);
 }
 
 void

@@ -26,9 +26,10 @@ bool	verb_line_begins(const char *word, bool *whole);
  */
 int	verb_line_run(struct ui *ui, int count, char **words);
 
-/* The marked nodes, or the one under the cursor or on the screen. */
-void	verb_line_nodes(struct ui *ui, const struct model *model,
-	    enum verb_id verb);
+/* Drain the marked nodes, or the one under the cursor or on the screen. */
+void	verb_line_drain(struct ui *ui, const struct model *model);
+/* Undrain them; of a hold under the cursor: end that. */
+void	verb_line_undrain(struct ui *ui, const struct model *model);
 /* Opens the ':' line with what a hold on that node takes. */
 void	verb_line_hold(struct ui *ui, const struct model *model);
 

@@ -140,17 +140,43 @@ box_rows(const struct ui *ui)
 	return rows < frame_body(ui) ? rows : frame_body(ui);
 }
 
-/* What is the matter with the node, while the box is open. */
+static const struct drover_hold_row *
+hold_of(const struct model *model, const char *id)
+{
+	const struct drover_hold_row *hold;
+	uint32_t slot;
+	char text[32];
+
+	for (slot = 0; slot < model->table[DROVER_TABLE_HOLD].slots; slot++) {
+		hold = model_row(model, DROVER_TABLE_HOLD, slot);
+		if (hold == NULL)
+			continue;
+		snprintf(text, sizeof(text), "%lld", (long long)hold->id);
+		if (strcmp(text, id) == 0)
+			return hold;
+	}
+	return NULL;
+}
+
+/* What is the matter with what is meant, while the box is open. */
 static void
 note_now(struct ui *ui, const struct model *model)
 {
 	struct flow *flow = &ui->flow;
-	const struct drover_node_row *node = flow->act.count == 1 ?
-	    model_node(model, flow->act.name) : NULL;
+	const struct drover_hold_row *hold;
+	const struct drover_node_row *node;
 	char text[DRAIN_LINE_BYTES] = "";
 
-	if (flow->state != FLOW_NONE && !flow->act.reads && node != NULL)
-		drain_line(node, model->now_ns, text);
+	if (flow->state != FLOW_NONE && !flow->act.reads &&
+	    flow->act.count == 1) {
+		hold = flow->act.releases ? hold_of(model, flow->act.name) :
+		    NULL;
+		node = model_node(model, flow->act.name);
+		if (hold != NULL)
+			hold_line(hold, model->now_ns, text);
+		else if (node != NULL && !flow->act.releases)
+			drain_line(node, model->now_ns, text);
+	}
 	flow->now.role = ROLE_WARNING;
 	snprintf(flow->now.label, sizeof(flow->now.label), "now");
 	snprintf(flow->now.text, sizeof(flow->now.text), "%.255s", text);

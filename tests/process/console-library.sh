@@ -4,6 +4,7 @@
 command -v tmux >/dev/null || skip "tmux is not installed"
 drover=$bin/drover
 segments=$work/segments
+place="-d $segments"
 export LC_ALL=C.UTF-8 XDG_STATE_HOME=$work/state
 export DROVER_MAN_PATH=$DROVER_BUILD/man
 mkdir -m 700 "$segments"
@@ -13,6 +14,10 @@ mux() {
 }
 
 cleanup_test() {
+	# What it showed when it went wrong.
+	if [ "${status:-0}" -ne 0 ]; then
+		screen >&2 || true
+	fi
 	mux kill-server 2>/dev/null || true
 }
 
@@ -23,14 +28,14 @@ start_writer() {
 }
 
 # open_console WIDTH HEIGHT [ARGUMENT...]: from a shell, whose last line
-# says how drover ended.
+# says how drover ended; $place says where it looks.
 open_console() {
 	local size="-x $1 -y $2"
 	shift 2
 	# shellcheck disable=SC2086
 	mux new-session -d $size "env PS1='shell> ' bash --norc --noprofile"
 	await 10 "a shell" output_has '^shell>' screen
-	keys "$drover -d $segments $*; echo ended: \$?" Enter
+	keys "$drover $place $*; echo ended: \$?" Enter
 }
 
 screen() {
@@ -43,8 +48,7 @@ keys() {
 
 # see PATTERN: it comes to the screen.
 see() {
-	await 10 "on the screen: $1" output_has "$1" screen ||
-	    screen >&2
+	await 10 "on the screen: $1" output_has "$1" screen
 }
 
 # Its process id, as the shell's only child.

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answers.h"
 #include "command.h"
 #include "plain.h"
 #include "stage.h"
@@ -192,6 +193,45 @@ to_waiting(struct stage *stage)
 }
 
 static void
+to_waiting_for_a_host(struct stage *stage)
+{
+	to_waiting(stage);
+	stage->model.remote = stage->model.lost = true;
+	snprintf(stage->model.path, sizeof(stage->model.path),
+	    "c1.example:8443");
+	snprintf(stage->model.problem, sizeof(stage->model.problem),
+	    "nobody listens there; is api.listen set, and does droverd "
+	    "run?");
+}
+
+static void
+to_lost(struct stage *stage)
+{
+	to_waiting_for_a_host(stage);
+	stage->model.attached = true;
+	stage->model.seen_ns = stage->model.now_ns;
+	stage->model.now_ns += 75 * 1000000000LL;
+}
+
+/* The preview of a drain of n03 is there. */
+static void
+to_preview(struct stage *stage)
+{
+	stage->ui.no_acts = NULL;
+	stage_type(stage, "jjd");
+	flow_answered(&stage->ui, &(struct flow_answer){
+	    .number = stage->ui.flow.number, .body = ANSWER_LAST_COPY,
+	    .length = strlen(ANSWER_LAST_COPY) });
+}
+
+static void
+to_typed(struct stage *stage)
+{
+	to_preview(stage);
+	stage_type(stage, "\rit burns\rn02\r");
+}
+
+static void
 to_dead(struct stage *stage)
 {
 	stage->model.liveness = DROVER_WRITER_DEAD;
@@ -214,6 +254,20 @@ a_node_looks_as_it_did(void)
 	check("node", to_node);
 	check("node-metrics", to_node_metrics);
 	check("node-drained", to_node_drained);
+}
+
+static void
+acts_look_as_they_did(void)
+{
+	check("act-preview", to_preview);
+	check("act-typed", to_typed);
+}
+
+static void
+another_host_looks_as_it_did(void)
+{
+	check("lost", to_lost);
+	check("waiting-host", to_waiting_for_a_host);
 }
 
 static void
@@ -263,6 +317,8 @@ waiting_looks_as_it_did(void)
 static const struct suite_test tests[] = {
 	{"nodes look as they did", nodes_look_as_they_did},
 	{"a node looks as it did", a_node_looks_as_it_did},
+	{"acts look as they did", acts_look_as_they_did},
+	{"another host looks as it did", another_host_looks_as_it_did},
 	{"events look as they did", events_look_as_they_did},
 	{"the audit looks as it did", the_audit_looks_as_it_did},
 	{"the consensus looks as it did", the_consensus_looks_as_it_did},
