@@ -449,6 +449,9 @@ rules_apply(const struct model *model, int64_t index, int64_t term,
 	/* A new leader goes on from what was applied: time never goes back. */
 	applying.now_ms = entry->cluster_ms > meta->cluster_ms ?
 	    entry->cluster_ms : meta->cluster_ms;
+	/* In a row 0 is no time at all. */
+	if (applying.now_ms == 0)
+		applying.now_ms = 1;
 	error = asked_of(entry, asked);
 	if (error != 0)
 		return error;

@@ -29,8 +29,10 @@ describe_node(const struct row_node *node, char text[1025])
 {
 	text[0] = '\0';
 	if (node != NULL)
-		snprintf(text, 1025, "%s at %s, version %s",
-		    member_names[node->member], node->address, node->version);
+		snprintf(text, 1025, "%s%s%s, version %s",
+		    member_names[node->member],
+		    node->address[0] != '\0' ? " at " : "", node->address,
+		    node->version);
 }
 
 int
