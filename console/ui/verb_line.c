@@ -181,7 +181,7 @@ done_of(const struct verb_call *call, const char *title,
 		snprintf(done, FLOW_TITLE_BYTES, "%.160s %s in service again",
 		    title + name, one ? "is" : "are");
 	else
-		snprintf(done, FLOW_TITLE_BYTES, "%.160s: done", title);
+		snprintf(done, FLOW_TITLE_BYTES, "%s", title);
 }
 
 /* Its body: without the preview that was asked for to make it. */
