@@ -163,11 +163,20 @@ a_token_is_read_again_after_a_fault(void)
 	unlink(token);
 }
 
+/* Whom it would trust is there, so that it gets as far as to ask. */
+static struct asker *
+open_trusting(struct tls_server *server, int port, uint32_t timeout_ms)
+{
+	CU_ASSERT_TRUE_FATAL(tls_server_start(server, &usual));
+	return open_asker(port, server->ca, NULL, timeout_ms);
+}
+
 static void
 silence_is_told_in_time(void)
 {
 	int port, listener = listen_silently(&port);
-	struct asker *asker = open_asker(port, NULL, NULL, 200);
+	struct tls_server server;
+	struct asker *asker = open_trusting(&server, port, 200);
 	struct asker_answer answer;
 
 	ask(asker, 1);
@@ -181,13 +190,15 @@ silence_is_told_in_time(void)
 	answer_release(&answer.answer);
 	asker_close(asker);
 	close(listener);
+	tls_server_stop(&server);
 }
 
 static void
 what_is_dropped_is_not_waited_for(void)
 {
 	int port, listener = listen_silently(&port);
-	struct asker *asker = open_asker(port, NULL, NULL, 200);
+	struct tls_server server;
+	struct asker *asker = open_trusting(&server, port, 200);
 	struct asker_answer answer;
 	uint32_t i;
 
@@ -202,13 +213,15 @@ what_is_dropped_is_not_waited_for(void)
 	CU_ASSERT_FALSE(asker_take(asker, &answer));
 	asker_close(asker);
 	close(listener);
+	tls_server_stop(&server);
 }
 
 static void
 nobody_waits_for_a_silent_server_at_the_end(void)
 {
 	int port, listener = listen_silently(&port), i;
-	struct asker *asker = open_asker(port, NULL, NULL, 60000);
+	struct tls_server server;
+	struct asker *asker = open_trusting(&server, port, 60000);
 	int64_t began_ms = now_ms();
 
 	for (i = 0; i < ASKER_REQUESTS_MAX; i++)
@@ -218,6 +231,7 @@ nobody_waits_for_a_silent_server_at_the_end(void)
 	CU_ASSERT_TRUE(now_ms() - began_ms < SOON_MS);
 	asker_close(NULL);
 	close(listener);
+	tls_server_stop(&server);
 }
 
 static const struct suite_test tests[] = {
