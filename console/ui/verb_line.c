@@ -39,7 +39,8 @@ bool
 verb_line_has(const struct verb *verb)
 {
 	/* Files and requests as they are belong to the shell. */
-	return verb->id != VERB_IMAGE && verb->id != VERB_API;
+	return strncmp(verb->arguments, "file", 4) != 0 &&
+	    strcmp(verb->method, "ANY") != 0;
 }
 
 bool
@@ -180,7 +181,7 @@ done_of(const struct verb_call *call, const char *title,
 		snprintf(done, FLOW_TITLE_BYTES, "%.160s %s in service again",
 		    title + name, one ? "is" : "are");
 	else
-		snprintf(done, FLOW_TITLE_BYTES, "%.160s: done", title);
+		snprintf(done, FLOW_TITLE_BYTES, "%s", title);
 }
 
 /* Its body: without the preview that was asked for to make it. */
