@@ -258,10 +258,10 @@ print_all(void)
 	double p50 = samples_percentile(&door, 0.5);
 	double p99 = samples_percentile(&door, 0.99);
 
-	print("door_p50_sqlite", p50, "us", samples_percentile(&sqlite_alone, 0.5),
-	    false);
-	print("door_p99_sqlite", p99, "us", samples_percentile(&sqlite_alone, 0.99),
-	    false);
+	print("door_p50_sqlite", p50, "us",
+	    samples_percentile(&sqlite_alone, 0.5), false);
+	print("door_p99_sqlite", p99, "us",
+	    samples_percentile(&sqlite_alone, 0.99), false);
 	print("door_64_outstanding_sqlite", door_ops, "1/s", sqlite_ops,
 	    true);
 	if (etcd_alone.count == 0)
