@@ -225,11 +225,13 @@ report(const struct performing *performing, const json_t *document)
 	default:
 		break;
 	}
-	if (is_preview(performing))
-		report_preview(stdout, &performing->options, document);
-	else
+	if (is_preview(performing)) {
+		report_moves(stdout, document);
+		report_would(stdout, &performing->options, document);
+	} else {
 		report_done(stdout, &performing->options,
 		    performing->request.body, document);
+	}
 }
 
 static int
@@ -292,7 +294,10 @@ decide(struct performing *performing, const json_t *document)
 	    "number"));
 	int status = 0;
 
-	report_preview(stderr, &performing->options, document);
+	report_moves(stderr, document);
+	if (refusal_status(number) != CTL_EXIT_DONE ||
+	    number == NUMBER_UNCHANGED)
+		report_would(stderr, &performing->options, document);
 	if (number == NUMBER_LAST_COPY)
 		status = ask_typed(performing);
 	else if (refusal_status(number) != CTL_EXIT_DONE)
