@@ -69,6 +69,14 @@ act_status(const struct options *options, const struct answer *answer,
 	return status;
 }
 
+bool
+act_is_gone(int status)
+{
+	return status == CTL_EXIT_UNAVAILABLE ||
+	    status == CTL_EXIT_PROTOCOL || status == CTL_EXIT_UNABLE ||
+	    status == CTL_EXIT_TIMEOUT;
+}
+
 static int
 print_body(const struct answer *answer)
 {
