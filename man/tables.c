@@ -163,6 +163,8 @@ columns(void)
 #include <drover/tables/note.def>
 	puts(".El\n.Ss Columns of the table audit\n.Bl -tag -width Ds");
 #include <drover/tables/audit.def>
+	puts(".El\n.Ss Columns of the table fault\n.Bl -tag -width Ds");
+#include <drover/tables/fault.def>
 	puts(".El");
 }
 

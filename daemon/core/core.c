@@ -279,6 +279,7 @@ prepare_shared(struct core *core)
 
 	uv_check_init(&core->loop, &core->applied);
 	core->applied.data = core;
+	core->faults = faults_new(core->name);
 	duties_init(&core->duties, &core->shared, core->name,
 	    core->config->node.address);
 	error = shared_start(&core->shared, &options);
@@ -391,6 +392,7 @@ finish(struct core *core)
 	uv_run(&core->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&core->loop);
 	shared_free(&core->shared);
+	faults_free(core->faults);
 	reload_free(&core->reload);
 	publisher_close(&core->publisher);
 	gpu_reader_close(&core->gpus);

@@ -52,6 +52,10 @@ take_sample(struct core *core)
 		core->processes_measured_ns = sample->boottime_ns;
 	}
 	machine_conditions_update(&core->conditions, sample, &core->sink);
+	if (core->faults != NULL)
+		faults_sample(core->faults, sample, core->gpus.gpus,
+		    core->gpus.count, core->backends.statuses,
+		    core->backends.shown);
 }
 
 static enum drover_severity
@@ -305,6 +309,9 @@ see_to_shared(struct core *core)
 	duties_tick(&core->duties, sample->node[NODE_METRIC_in_flight],
 	    sample->boottime_ns / 1000000,
 	    (int64_t)core->config->backend.probe_interval_ms);
+	if (core->faults != NULL)
+		faults_propose(core->faults, &core->shared,
+		    sample->boottime_ns / 1000000);
 }
 
 void
