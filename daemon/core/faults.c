@@ -34,6 +34,7 @@ struct faults {
 	struct standing	*standing;
 	size_t		 standing_count;
 	int64_t		 begun_ms;	/* first sample; -1: none yet */
+	int64_t		 cluster_ms;	/* first look at a model; -1 */
 	uint64_t	 proposals;
 	bool		 busy;		/* one is on its way */
 	bool		 failed;	/* for want of memory, told once */
@@ -47,7 +48,7 @@ faults_new(const char *node)
 	if (faults == NULL)
 		return NULL;
 	faults->node = node;
-	faults->begun_ms = -1;
+	faults->begun_ms = faults->cluster_ms = -1;
 	return faults;
 }
 
@@ -346,12 +347,10 @@ stands(const struct faults *faults, const struct row_fault *fault)
  */
 static bool
 would_be_found(const struct faults *faults, const struct row_fault *fault,
-    int64_t cluster_ms, int64_t now_ms)
+    int64_t now_ms)
 {
-	int64_t running_ms = now_ms - faults->begun_ms;
-
-	return running_ms >= FAULTS_GRACE_MS ||
-	    cluster_ms - fault->last_ms < running_ms;
+	return now_ms - faults->begun_ms >= FAULTS_GRACE_MS ||
+	    fault->last_ms > faults->cluster_ms;
 }
 
 /* The kind of the entry that ends it a step further; 0: none is due. */
@@ -368,12 +367,12 @@ ending(const struct faults *faults, const struct row_fault *fault,
 	    FAULT_EVENT_CLEAR) == FAULT_STATE_NONE ||
 	    stands(faults, fault))
 		return 0;
-	return would_be_found(faults, fault, cluster_ms, now_ms) ?
+	return would_be_found(faults, fault, now_ms) ?
 	    ENTRY_FAULT_CLEAR : 0;
 }
 
 bool
-faults_next(const struct faults *faults, const struct model *model,
+faults_next(struct faults *faults, const struct model *model,
     int64_t cluster_ms, int64_t now_ms, struct entry *entry)
 {
 	const struct row_fault *fault;
@@ -383,6 +382,8 @@ faults_next(const struct faults *faults, const struct model *model,
 
 	if (faults->begun_ms < 0)
 		return false;
+	if (faults->cluster_ms < 0)
+		faults->cluster_ms = cluster_ms;
 	for (i = 0; i < faults->standing_count; i++) {
 		standing = &faults->standing[i];
 		fault = model_fault_of(model, standing->finding.number,

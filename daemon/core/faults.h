@@ -48,7 +48,7 @@ size_t	faults_standing(const struct faults *faults);
  * What is to be proposed of a model, pure: the next entry, whose texts are
  * the faults' until the next sample.  False: nothing is due.
  */
-bool	faults_next(const struct faults *faults, const struct model *model,
+bool	faults_next(struct faults *faults, const struct model *model,
 	    int64_t cluster_ms, int64_t now_ms, struct entry *entry);
 
 #endif

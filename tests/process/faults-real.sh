@@ -62,6 +62,7 @@ kill -KILL "$droverd" $left
 await 10 "it is gone" gone "$droverd"
 launch
 await 20 "the fault stands" fault backend.crash '.state == "open" and
+    .flaps == 0 and
     .acknowledged_by != ""'
 [ "$("$ctl" -j faults | jq '.faults[0].id')" = "$id" ] ||
     fail "it is another one: $("$ctl" faults)"

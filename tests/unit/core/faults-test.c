@@ -158,7 +158,12 @@ a_start_leaves_alone_what_it_has_not_looked_at_yet(void)
 	backend.state = DROVER_BACKEND_STATE_DOWN;
 	run(60);
 	CU_ASSERT_EQUAL(only()->state, FAULT_STATE_OPEN);
-	/* Another process, which has found nothing yet. */
+	/*
+	 * Another process, which has found nothing yet.  The evidence is as
+	 * young as it can be: cluster time stood still in between.
+	 */
+	run(FAULTS_REFRESH_MS / SECOND_MS);
+	cluster_ms = only()->last_ms;
 	faults_free(faults);
 	faults = faults_new("n1");
 	backend.state = DROVER_BACKEND_STATE_UP;
