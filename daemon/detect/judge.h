@@ -48,10 +48,11 @@ enum canary {
 struct judge_row {
 	int64_t				 at_ms;
 	enum drover_backend_state	 state;
-	const double			*value;	/* by metrics_backend.def */
+	/* By metrics_backend.def. */
+	const double			*value;
 	/* Of a CPU by its process, or of its GPU, the higher. */
 	double				 work_percent;
-	/* The 99th percentile for the prompts it works on. */
+	/* Estimated for the prompts it works on, 99th percentile. */
 	double				 prefill_s;
 	enum canary			 canary;	/* the last that ended */
 	int64_t				 canary_ms;	/* when it began */
