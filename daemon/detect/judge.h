@@ -54,9 +54,11 @@ struct judge_row {
 	double				 work_percent;
 	/* Estimated for the prompts it works on, 99th percentile. */
 	double				 prefill_s;
-	enum canary			 canary;	/* the last that ended */
-	int64_t				 canary_ms;	/* when it began */
-	const double			*peer_tpot_ms;	/* others, this model */
+	/* The last that ended, and when it began. */
+	enum canary			 canary;
+	int64_t				 canary_ms;
+	/* Time for a token at others that serve the same model. */
+	const double			*peer_tpot_ms;
 	size_t				 peer_count;
 };
 
