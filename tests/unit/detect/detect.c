@@ -156,6 +156,71 @@ a_disk_that_fills_is_foreseen_and_then_reached(void)
 }
 
 static void
+a_prediction_is_raised_by_the_second_line_in_a_row(void)
+{
+	const struct trend_rule *rule = trend_rule_at(0);
+	struct foresee foresee;
+	struct dwell dwell = { 0 };
+	const struct dwell_times times = foresee_times(rule, 30000);
+	enum verdict verdict;
+	int64_t second;
+	int bad = 0, edge = 0;
+
+	values_unknown(values);
+	foresee_init(&foresee, rule);
+	for (second = 0; second < 3600 && edge == 0; second++) {
+		values[rule->metric] = 60 + 0.01 * (double)second;
+		verdict = foresee_step(&foresee, rule, values, second * 1000);
+		bad += verdict == VERDICT_BAD;
+		edge = dwell_step(&dwell, verdict, second * 1000, &times);
+	}
+	CU_ASSERT_EQUAL(edge, 1);
+	CU_ASSERT_EQUAL(bad, 2);
+	/* It is there: there is nothing to foresee, whatever the line says. */
+	values[rule->metric] = 96;
+	for (verdict = VERDICT_UNKNOWN; verdict == VERDICT_UNKNOWN; second++)
+		verdict = foresee_step(&foresee, rule, values, second * 1000);
+	CU_ASSERT_TRUE(foresee.trend.line.level < 95);
+	CU_ASSERT_EQUAL(verdict, VERDICT_GOOD);
+}
+
+static void
+about_the_limit_it_is_reached_once(void)
+{
+	struct detect *detect = begin(DROVER_METRIC_SCOPE_DEVICE,
+	    DROVER_DEVICE_KIND_FILESYSTEM);
+	int64_t second;
+
+	for (second = 0; second < 7200; second += 5) {
+		values[DETECT_DEVICE_used_share] = second / 120 % 2 == 0 ?
+		    95.5 : 94;
+		row(detect, second * 1000, NAN);
+	}
+	CU_ASSERT_EQUAL(found_count(&found, FINDING_REACHED,
+	    FAULT_PREDICTED_DISK_FULL), 1);
+	detect_free(detect);
+}
+
+static void
+a_row_from_before_the_last_one_is_passed_over(void)
+{
+	struct detect *detect = begin(DROVER_METRIC_SCOPE_DEVICE,
+	    DROVER_DEVICE_KIND_GPU);
+
+	values[DETECT_DEVICE_xid_errors] = 5;
+	row(detect, 10000, NAN);
+	values[DETECT_DEVICE_xid_errors] = 9;
+	row(detect, 9000, NAN);
+	CU_ASSERT_EQUAL(found.count, 0);
+	row(detect, 11000, NAN);
+	CU_ASSERT_EQUAL(found_count(&found, FINDING_RAISED, FAULT_GPU_XID),
+	    1);
+	CU_ASSERT_STRING_EQUAL(found.list[0].text,
+	    "xid_errors grew by 4, limit 1");
+	detect_free(detect);
+}
+
+static void
 memory_that_leaks_from_a_gpu_is_found_until_it_is_back(void)
 {
 	struct detect *detect = begin(DROVER_METRIC_SCOPE_DEVICE,
@@ -315,6 +380,9 @@ static const struct suite_test tests[] = {
 	TEST(two_detectors_of_one_class_are_counted),
 	TEST(few_bytes_of_a_large_disk_are_too_few),
 	TEST(a_disk_that_fills_is_foreseen_and_then_reached),
+	TEST(a_prediction_is_raised_by_the_second_line_in_a_row),
+	TEST(about_the_limit_it_is_reached_once),
+	TEST(a_row_from_before_the_last_one_is_passed_over),
 	TEST(memory_that_leaks_from_a_gpu_is_found_until_it_is_back),
 	TEST(what_others_know_is_given_dwell),
 	TEST(a_backend_that_hangs_is_asked_and_then_found_stuck),

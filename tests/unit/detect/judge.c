@@ -287,6 +287,47 @@ slow_against_its_own_past_with_as_many_slots(void)
 	CU_ASSERT_EQUAL(verdict(&server, JUDGE_SLOW), VERDICT_GOOD);
 }
 
+/* Half as much again is nothing where it always varied as much. */
+static void
+what_varies_widely_needs_more_to_be_slow(void)
+{
+	struct random random = { 4 };
+	struct server server;
+	int i, slow = 0;
+
+	start(&server);
+	for (i = 0; i < 1200; i++) {
+		work(&server, 1, 1000 / (30 + 40 * random_share(&random)));
+		go(&server, 1);
+	}
+	for (i = 0; i < 100; i++) {
+		work(&server, 1, 1000 / 80.0);
+		go(&server, 1);
+		slow += verdict(&server, JUDGE_SLOW) == VERDICT_BAD;
+	}
+	CU_ASSERT_EQUAL(slow, 0);
+}
+
+static void
+after_a_restart_the_old_canary_proves_nothing(void)
+{
+	struct server server;
+
+	start(&server);
+	work(&server, 1, 0);
+	server.row.work_percent = 0;
+	go(&server, 5);
+	canary(&server, CANARY_FAILED);
+	go(&server, 30);
+	CU_ASSERT_EQUAL(verdict(&server, JUDGE_STUCK), VERDICT_BAD);
+	server.row.state = DROVER_BACKEND_STATE_DOWN;
+	go(&server, 10);
+	server.row.state = DROVER_BACKEND_STATE_UP;
+	go(&server, 60);
+	CU_ASSERT_EQUAL(verdict(&server, JUDGE_STUCK), VERDICT_UNKNOWN);
+	CU_ASSERT_TRUE(judge_wants_canary(&server.judge, &server.row));
+}
+
 static void
 slow_against_its_peers_from_the_first_token(void)
 {
@@ -338,6 +379,8 @@ static const struct suite_test tests[] = {
 	TEST(a_suspended_machine_was_not_silent),
 	TEST(down_and_loading_are_not_stuck),
 	TEST(slow_against_its_own_past_with_as_many_slots),
+	TEST(what_varies_widely_needs_more_to_be_slow),
+	TEST(after_a_restart_the_old_canary_proves_nothing),
 	TEST(slow_against_its_peers_from_the_first_token),
 	TEST(a_wrong_answer_is_bad_output_and_no_silence),
 };

@@ -91,6 +91,36 @@ what_comes_too_late_is_a_miss(void)
 }
 
 static void
+what_is_known_a_little_later_counts_when_it_came(void)
+{
+	const struct accuracy *accuracy = begin();
+	struct finding finding;
+
+	say(FINDING_RAISED, HOUR_MS, 800000);
+	pass(HOUR_MS, 3 * HOUR_MS);
+	predict_step(&predictor, 3 * HOUR_MS + 10000);
+	finding = claim(FINDING_REACHED, 3 * HOUR_MS + 12000, 0);
+	finding.since_ms = 3 * HOUR_MS - 1000;
+	predict_finding(&predictor, &finding);
+	CU_ASSERT_EQUAL(accuracy->hits, 1);
+	CU_ASSERT_EQUAL(accuracy->lead_ms, 2 * HOUR_MS - 1000);
+}
+
+static void
+what_had_come_already_is_void(void)
+{
+	const struct accuracy *accuracy = begin();
+	struct finding finding;
+
+	say(FINDING_RAISED, HOUR_MS, 800000);
+	finding = claim(FINDING_REACHED, HOUR_MS + 2000, 0);
+	finding.since_ms = HOUR_MS - 8000;
+	predict_finding(&predictor, &finding);
+	CU_ASSERT_EQUAL(accuracy->hits, 0);
+	CU_ASSERT_EQUAL(accuracy->voids, 1);
+}
+
+static void
 an_act_meanwhile_averts_and_is_not_scored(void)
 {
 	const struct accuracy *accuracy = begin();
@@ -223,6 +253,8 @@ static const struct suite_test tests[] = {
 	TEST(reached_within_the_horizon_is_a_hit),
 	TEST(what_does_not_come_is_a_miss),
 	TEST(what_comes_too_late_is_a_miss),
+	TEST(what_is_known_a_little_later_counts_when_it_came),
+	TEST(what_had_come_already_is_void),
 	TEST(an_act_meanwhile_averts_and_is_not_scored),
 	TEST(nobody_looked_or_it_is_gone_is_void),
 	TEST(unforeseen_counts_against_recall),

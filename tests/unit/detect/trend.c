@@ -156,6 +156,52 @@ time_that_stands_still_makes_no_points(void)
 	CU_ASSERT_EQUAL(trend.count, 0);
 }
 
+/* A walk that turns back again and again looks like a trend for a while. */
+static void
+residuals_that_follow_on_each_other_make_it_doubt(void)
+{
+	struct random random;
+	struct trend trend;
+	int64_t second;
+	uint64_t seed;
+	double value;
+	int trends = 0;
+
+	for (seed = 1; seed <= 300; seed++) {
+		random.state = seed * 31;
+		trend_init(&trend, WINDOW_MS);
+		value = 0;
+		for (second = 0; second < 700; second += 5) {
+			value = 0.96 * value + random_normal(&random);
+			trend_step(&trend, 50 + value, second * 1000);
+		}
+		trends += trend.line.trend;
+	}
+	CU_ASSERT_TRUE(trends < 90);
+}
+
+static void
+what_turns_back_is_not_expected_to_arrive(void)
+{
+	struct trend_span span;
+	struct trend trend;
+	int64_t second;
+
+	trend_init(&trend, WINDOW_MS);
+	for (second = 0; second < 600; second++)
+		trend_step(&trend, second < 400 ? 50 + 0.1 * (double)second :
+		    90 - 0.02 * (double)(second - 400), second * 1000);
+	CU_ASSERT_TRUE(trend.line.trend && trend.line.slope > 0);
+	CU_ASSERT_TRUE(trend.line.slope_late < trend.line.slope);
+	for (; second < 660; second++)
+		trend_step(&trend, 86 - 0.02 * (double)(second - 600),
+		    second * 1000);
+	CU_ASSERT_TRUE(trend.line.slope > 0 && trend.line.slope_late < 0);
+	span = trend_time_to(&trend.line, 95);
+	CU_ASSERT_TRUE(isnan(span.expected_s));
+	CU_ASSERT_DOUBLE_EQUAL(trend_probability(&trend.line, 95, 1e6), 0, 0);
+}
+
 static const struct suite_test tests[] = {
 #define TEST(name)	{ #name, name }
 	TEST(a_straight_line_is_found_exactly),
@@ -166,6 +212,8 @@ static const struct suite_test tests[] = {
 	TEST(no_trend_gives_no_time),
 	TEST(what_is_not_finite_and_what_is_old_is_passed_over),
 	TEST(time_that_stands_still_makes_no_points),
+	TEST(residuals_that_follow_on_each_other_make_it_doubt),
+	TEST(what_turns_back_is_not_expected_to_arrive),
 };
 
 SUITE_MAIN("detect-trend", tests)
