@@ -62,6 +62,9 @@ growth_of_a_gap_counts_when_it_ends(void)
 	CU_ASSERT_FALSE(rate_step(&rate, INFINITY, 2000));
 	CU_ASSERT_TRUE(rate_step(&rate, 14, 3000000));
 	CU_ASSERT_DOUBLE_EQUAL(rate_growth(&rate), 4, 0);
+	/* However long it was, at once. */
+	CU_ASSERT_TRUE(rate_step(&rate, 17, INT64_MAX / 2));
+	CU_ASSERT_DOUBLE_EQUAL(rate_growth(&rate), 3, 0);
 }
 
 static void

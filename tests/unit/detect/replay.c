@@ -7,8 +7,10 @@
  * "timestamp" and lines of numbers, empty where a value is missing, with
  * the columns of the table below.  Writes what was found in the form that
  * scorers of detectors and predictors read, one line for each row
- * (file,timestamp,score,alarm,kind and file,timestamp,kind,prob), and
- * prints how the predictions settled by themselves.
+ * (file,timestamp,score,alarm,kind and file,timestamp,kind,prob).  Prints
+ * how the predictions settled by themselves, and, where ROOT/labels.csv
+ * (file,start,end,kind,...) tells what happened when, how much of that was
+ * found and what was found besides.
  */
 #include <errno.h>
 #include <math.h>
@@ -74,6 +76,24 @@ kind_of(enum fault_class number)
 	return NULL;
 }
 
+#define EVENTS_MAX	1024
+/* An alarm so long before an event is of it; one in so long is counted. */
+#define EARLY_S		600
+#define ALARM_EVERY_S	3600
+
+struct event {
+	char	file[64];
+	char	kind[32];
+	int64_t	start;
+	int64_t	end;
+	bool	found;
+	bool	named;		/* as what it is */
+};
+
+static struct event events[EVENTS_MAX];
+static size_t event_count;
+static int64_t rows, false_alarms;
+
 struct node {
 	const char		*file;
 	FILE			*detections;
@@ -86,7 +106,85 @@ struct node {
 	struct predictor	*predictor;
 	const char		*alarm;		/* of this row; NULL */
 	int64_t			 timestamp;
+	int64_t			 false_alarm;	/* when the last one was */
 };
+
+static bool
+is_consequence(const struct event *event)
+{
+	return strstr(event->kind, "_secondary") != NULL ||
+	    strstr(event->kind, "_near") != NULL;
+}
+
+/* Lines that are none, such as the first, are passed over. */
+static void
+read_events(const char *root)
+{
+	char path[4096], line[LINE_MAX_BYTES];
+	struct event *event;
+	long long start, end;
+	FILE *in;
+
+	snprintf(path, sizeof(path), "%s/labels.csv", root);
+	in = fopen(path, "r");
+	while (in != NULL && event_count < EVENTS_MAX &&
+	    fgets(line, sizeof(line), in) != NULL) {
+		event = &events[event_count];
+		if (sscanf(line, "%63[^,],%lld,%lld,%31[^,]", event->file,
+		    &start, &end, event->kind) != 4)
+			continue;
+		event->start = start;
+		event->end = end;
+		event_count++;
+	}
+	if (in != NULL)
+		fclose(in);
+}
+
+static void
+match_alarm(struct node *node)
+{
+	bool explained = false;
+	size_t i;
+
+	for (i = 0; i < event_count; i++) {
+		if (strcmp(events[i].file, node->file) != 0 ||
+		    node->timestamp < events[i].start - EARLY_S ||
+		    node->timestamp > events[i].end)
+			continue;
+		explained = true;
+		events[i].found = true;
+		events[i].named |= strcmp(events[i].kind, node->alarm) == 0;
+	}
+	if (explained || node->timestamp - node->false_alarm < ALARM_EVERY_S)
+		return;
+	node->false_alarm = node->timestamp;
+	false_alarms++;
+}
+
+static void
+print_events(void)
+{
+	size_t i, k, all, found, named;
+
+	for (i = 0; i < event_count; i++) {
+		all = found = named = 0;
+		for (k = 0; k < event_count; k++) {
+			if (strcmp(events[k].kind, events[i].kind) != 0)
+				continue;
+			if (k < i)
+				break;
+			all++;
+			found += events[k].found;
+			named += events[k].named;
+		}
+		if (all > 0 && !is_consequence(&events[i]))
+			printf("%-22s found %zu of %zu, as such %zu\n",
+			    events[i].kind, found, all, named);
+	}
+	printf("%lld rows, %lld false alarms\n", (long long)rows,
+	    (long long)false_alarms);
+}
 
 static void
 take(void *user, const struct finding *finding)
@@ -130,6 +228,7 @@ begin(struct node *node, const char *file, struct predictor *predictor)
 	node->predictor = predictor;
 	node->tokens_total = 0;
 	node->canary = CANARY_NONE;
+	node->false_alarm = INT64_MIN / 2;
 	memset(predictor->list, 0, sizeof(predictor->list));
 	predictor->at_ms = 0;
 }
@@ -181,6 +280,9 @@ step(struct node *node, int64_t timestamp)
 	predict_step(node->predictor, row.at_ms);
 	for (i = 0; i < PARTS; i++)
 		detect_standing(node->part[i], &sink);
+	rows++;
+	if (node->alarm != NULL)
+		match_alarm(node);
 	fprintf(node->detections, "%s,%lld,%d,%d,%s\n", node->file,
 	    (long long)timestamp, node->alarm != NULL, node->alarm != NULL,
 	    node->alarm != NULL ? node->alarm : "");
@@ -301,10 +403,12 @@ main(int argc, char **argv)
 	}
 	fputs("file,timestamp,score,alarm,kind\n", node.detections);
 	fputs("file,timestamp,kind,prob\n", node.predictions);
+	read_events(argv[1]);
 	for (i = 4; i < argc; i++)
 		failed |= replay(&node, argv[1], argv[i], &predictor);
 	fclose(node.detections);
 	fclose(node.predictions);
 	print_accuracy(&predictor);
+	print_events();
 	return failed;
 }
