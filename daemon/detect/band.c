@@ -103,7 +103,7 @@ band_spread(const struct band *band, double floor_share)
 {
 	if (band->count < BAND_VALUES_MIN)
 		return NAN;
-	return fmax(band->spread, floor_share * fabs(band->median));
+	return fmax(band->spread, floor_share * fabs((double)band->median));
 }
 
 static double

@@ -18,6 +18,7 @@ struct latch {
 	const struct fault_kind	*kind;
 	const char		*metric;
 	const char		*unit;
+	const char		*did;		/* "", "grew by " */
 	double			 value;		/* NaN: it has none */
 	double			 threshold;
 	int64_t			 at_ms;
@@ -85,6 +86,7 @@ latch_init(struct latch *latch, enum fault_class number, const char *metric,
 	latch->kind = fault_kind_find(number);
 	latch->metric = metric;
 	latch->unit = unit;
+	latch->did = "";
 	latch->value = NAN;
 	latch->threshold = NAN;
 }
@@ -113,6 +115,8 @@ make_thresholds(struct detect *detect)
 		latch_init(&one->latch, rule->number, metric->name,
 		    metric->unit);
 		one->latch.threshold = (double)rule->limit.raise_milli / 1000;
+		if (rule->limit.comparison == COMPARISON_RISES)
+			one->latch.did = "grew by ";
 		threshold_init(&one->threshold, rule);
 	}
 	return 0;
@@ -192,6 +196,7 @@ make_special(struct detect *detect)
 		return -ENOMEM;
 	latch_init(&detect->leak->latch, FAULT_GPU_VRAMLEAK, "unclaimed",
 	    "B");
+	detect->leak->latch.did = "grew by ";
 	detect->leak->latch.threshold = LEAK_BYTES;
 	leak_init(&detect->leak->leak);
 	return make_condition(detect, FAULT_GPU_LOST, "gpu");
@@ -320,8 +325,8 @@ evidence_text(const struct latch *latch, struct finding *finding)
 	}
 	finding_text(value, sizeof(value), latch->value, latch->unit);
 	finding_text(limit, sizeof(limit), latch->threshold, latch->unit);
-	snprintf(finding->text, sizeof(finding->text), "%s %s, limit %s",
-	    latch->metric, value, limit);
+	snprintf(finding->text, sizeof(finding->text), "%s %s%s, limit %s",
+	    latch->metric, latch->did, value, limit);
 }
 
 static int64_t

@@ -36,7 +36,9 @@ struct detect_subject {
 	enum drover_device_kind		kind;	/* of a device, else UNKNOWN */
 	const char			*object;	/* copied, cut to */
 	const char			*device;	/* FINDING_NAME_MAX */
-	int64_t				gap_ms;	/* 0: DETECT_GAP_MS */
+	/* 0: DETECT_GAP_MS.  Several times the interval of the rows: those
+	   that come at longer intervals than this raise nothing. */
+	int64_t				gap_ms;
 };
 
 /* What was measured at one moment.  What is not known is NaN. */

@@ -42,7 +42,7 @@ foresee_step(struct foresee *foresee, const struct trend_rule *rule,
 		foresee->value = value;
 	if (!trend_step(&foresee->trend, value, at_ms))
 		return VERDICT_UNKNOWN;
-	p = trend_probability(&foresee->trend.line, limit,
+	p = FORESEE_GOES_ON * trend_probability(&foresee->trend.line, limit,
 	    (double)rule->horizon_ms / 1000);
 	/* Past the limit there is nothing to foresee. */
 	foresee->probability = value >= limit ? 0 : p;
@@ -98,6 +98,17 @@ leak_init(struct leak *leak)
 	leak->grown_bytes = NAN;
 }
 
+static double
+least(const struct trend *trend)
+{
+	double value = INFINITY;
+	size_t i;
+
+	for (i = 0; i < trend->count; i++)
+		value = fmin(value, trend->value[i]);
+	return value;
+}
+
 enum verdict
 leak_step(struct leak *leak, double unclaimed_bytes, int64_t at_ms)
 {
@@ -108,7 +119,7 @@ leak_step(struct leak *leak, double unclaimed_bytes, int64_t at_ms)
 		return VERDICT_UNKNOWN;
 	if (line->slope_low * window_s >= LEAK_BYTES &&
 	    isnan(leak->start_bytes))
-		leak->start_bytes = line->level - line->slope * window_s;
+		leak->start_bytes = least(&leak->trend);
 	if (isnan(leak->start_bytes))
 		return VERDICT_GOOD;
 	leak->grown_bytes = unclaimed_bytes - leak->start_bytes;

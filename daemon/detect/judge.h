@@ -48,14 +48,17 @@ enum canary {
 struct judge_row {
 	int64_t				 at_ms;
 	enum drover_backend_state	 state;
-	const double			*value;	/* by metrics_backend.def */
+	/* By metrics_backend.def. */
+	const double			*value;
 	/* Of a CPU by its process, or of its GPU, the higher. */
 	double				 work_percent;
-	/* The 99th percentile for the prompts it works on. */
+	/* Estimated for the prompts it works on, 99th percentile. */
 	double				 prefill_s;
-	enum canary			 canary;	/* the last that ended */
-	int64_t				 canary_ms;	/* when it began */
-	const double			*peer_tpot_ms;	/* others, this model */
+	/* The last that ended, and when it began. */
+	enum canary			 canary;
+	int64_t				 canary_ms;
+	/* Time for a token at others that serve the same model. */
+	const double			*peer_tpot_ms;
 	size_t				 peer_count;
 };
 

@@ -132,6 +132,8 @@ put(struct predictor *predictor, const struct finding *finding)
 		one->latest_ppm = finding->probability_ppm;
 		return 0;
 	}
+	if (finding->probability_ppm < PREDICTION_LEAST_PPM)
+		return 0;
 	one = find_place(predictor);
 	if (one == NULL)
 		return -ENOSPC;

@@ -31,6 +31,8 @@
 #define PREDICTION_GAP_MS	300000
 /* So long after its horizon a prediction is settled. */
 #define PREDICTION_GRACE_MS	60000
+/* A finding that still stands, and is less likely, is no new claim. */
+#define PREDICTION_LEAST_PPM	500000
 #define PREDICTION_TENTHS	10
 #define ACCURACY_UNKNOWN	(-1)
 

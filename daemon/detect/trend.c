@@ -66,20 +66,29 @@ slopes_of(const struct points *points, double *slopes)
 	return count;
 }
 
-/* Level and spread of the points about the slope; how much one residual
-   follows on the one before it. */
+/* The level of points at their last one, along the slope. */
+static double
+level_of(const struct points *points, double slope)
+{
+	double moved[TREND_POINTS];
+	size_t i;
+
+	for (i = 0; i < points->count; i++)
+		moved[i] = points->y[i] - slope * points->x[i];
+	return order_median(moved, points->count);
+}
+
+/* The spread of points about the slope; how much one residual follows on
+   the one before it. */
 static double
 residuals(const struct points *points, struct trend_line *line)
 {
 	double rest[TREND_POINTS], sorted[TREND_POINTS], follow = 0, all = 0;
+	double level = level_of(points, line->slope);
 	size_t i;
 
-	for (i = 0; i < points->count; i++)
-		sorted[i] = points->y[i] - line->slope * points->x[i];
-	line->level = order_median(sorted, points->count);
 	for (i = 0; i < points->count; i++) {
-		rest[i] = points->y[i] - line->slope * points->x[i] -
-		    line->level;
+		rest[i] = points->y[i] - line->slope * points->x[i] - level;
 		sorted[i] = fabs(rest[i]);
 		all += rest[i] * rest[i];
 		if (i > 0)
@@ -89,6 +98,21 @@ residuals(const struct points *points, struct trend_line *line)
 	if (!(all > 0))
 		return 0;
 	return fmin(fmax(follow / all, 0), FOLLOW_MAX);
+}
+
+static void
+late(const struct points *points, double *slopes, struct trend_line *line)
+{
+	struct points half;
+	size_t i, from = points->count / 2;
+
+	half.count = points->count - from;
+	for (i = 0; i < half.count; i++) {
+		half.x[i] = points->x[from + i];
+		half.y[i] = points->y[from + i];
+	}
+	line->slope_late = order_median(slopes, slopes_of(&half, slopes));
+	line->level = level_of(&half, line->slope_late);
 }
 
 /* The interval, by the ranks of the slopes. */
@@ -124,8 +148,9 @@ fit(struct trend *trend, int64_t at_ms)
 	count = slopes_of(&points, slopes);
 	line->slope = order_median(slopes, count);
 	interval(slopes, count, points.count, residuals(&points, line), line);
+	late(&points, slopes, line);
 	/* The last point is the mean of the last part: half of one ago. */
-	line->level += line->slope *
+	line->level += line->slope_late *
 	    (double)(at_ms - last_point_ms(trend)) / 1000;
 	line->at_ms = at_ms;
 	line->known = true;
@@ -172,22 +197,31 @@ trend_step(struct trend *trend, double value, int64_t at_ms)
 	return full;
 }
 
+/* The slower of the slopes towards what is left; 0: one is not. */
+static double
+pace(const struct trend_line *line, double left)
+{
+	if (!line->known || !line->trend || !(line->slope * left > 0) ||
+	    !(line->slope_late * left > 0))
+		return 0;
+	return fabs(line->slope) < fabs(line->slope_late) ? line->slope :
+	    line->slope_late;
+}
+
 struct trend_span
 trend_time_to(const struct trend_line *line, double limit)
 {
 	struct trend_span span = { NAN, NAN, NAN };
 	double left = limit - line->level;
+	double slope = pace(line, left), fast, slow;
 
-	if (!line->known || !line->trend || !(line->slope * left > 0))
+	if (!(fabs(slope) > 0))
 		return span;
-	span.expected_s = left / line->slope;
-	if (left > 0) {
-		span.soonest_s = left / line->slope_high;
-		span.latest_s = left / line->slope_low;
-	} else {
-		span.soonest_s = left / line->slope_low;
-		span.latest_s = left / line->slope_high;
-	}
+	fast = left > 0 ? line->slope_high : line->slope_low;
+	slow = left > 0 ? line->slope_low : line->slope_high;
+	span.expected_s = left / slope;
+	span.soonest_s = fmin(left / fast, span.expected_s);
+	span.latest_s = fmax(left / slow, span.expected_s);
 	return span;
 }
 
@@ -195,18 +229,19 @@ double
 trend_probability(const struct trend_line *line, double limit,
     double horizon_s)
 {
-	double left = limit - line->level, slope_error, error, ahead;
+	double left = limit - line->level, slope = pace(line, left);
+	double slope_error, error, ahead;
 
 	if (!line->known)
 		return NAN;
-	if (!line->trend || !(line->slope * left > 0))
+	if (!(fabs(slope) > 0))
 		return 0;
 	slope_error = (line->slope_high - line->slope_low) / (2 * Z90);
 	if (!isfinite(slope_error))
 		return 0.5;
 	error = sqrt(line->spread * line->spread +
 	    slope_error * slope_error * horizon_s * horizon_s);
-	ahead = (line->slope * horizon_s - left) * (left > 0 ? 1 : -1);
+	ahead = (slope * horizon_s - left) * (left > 0 ? 1 : -1);
 	if (!(error > 0))
 		return ahead >= 0 ? 1 : 0;
 	return 0.5 * erfc(-ahead / error / sqrt(2));

@@ -8,10 +8,12 @@
  * 1950, Sen 1968); its interval comes from the ranks of those slopes by
  * the variance of Kendall's S under no trend (Sen 1968), made wider where
  * the residuals follow on each other (as Hamed and Rao 1998 do, with a
- * correlation of the first order alone).  The level now is the median of
- * the points moved along the slope.
+ * correlation of the first order alone).  There is a trend when the
+ * interval, two-sided 90 %, leaves out zero.
  *
- * There is a trend when the interval, two-sided 90 %, leaves out zero.
+ * The later half of the points has a slope of its own, and the level now
+ * is the median of them moved along it: what bends away from a limit, or
+ * fell back, is not expected to go on as it began.
  */
 #ifndef DROVER_DETECT_TREND_H
 #define DROVER_DETECT_TREND_H
@@ -28,7 +30,8 @@ struct trend_line {
 	double	slope;
 	double	slope_low;
 	double	slope_high;
-	double	level;		/* on the line at at_ms */
+	double	slope_late;	/* of the later half */
+	double	level;		/* of the later half, at at_ms */
 	double	spread;		/* of the points about the line */
 	int64_t	at_ms;
 	bool	known;		/* there are points enough for a line */
@@ -63,8 +66,8 @@ struct trend_span {
 struct trend_span trend_time_to(const struct trend_line *line,
 	    double limit);
 /*
- * The probability that the line has met the limit after horizon_s, the
- * slope being normal about its estimate; 0 when there is no trend towards
+ * The probability that the limit is met within horizon_s, at the slower of
+ * the two slopes, normal about that; 0 when there is no trend towards
  * the limit, or the level is past it; NaN when there is no line.
  */
 double	trend_probability(const struct trend_line *line, double limit,
