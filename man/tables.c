@@ -496,7 +496,7 @@ fault_class(const char *name, const char *severity, long long confirm_ms,
 {
 	mdoc_item("Li", name);
 	putchar('\n');
-	mdoc_paragraph(help);
+	mdoc_sentence(help);
 	for (putchar(toupper((unsigned char)*severity++));
 	    *severity != '\0'; severity++)
 		putchar(tolower((unsigned char)*severity));
