@@ -247,10 +247,12 @@ is_command(const char *name)
 
 /* Those of the console that are no commands of its own. */
 static void
-verb_console(const char *name, const char *arguments, const char *help)
+verb_console(const char *name, const char *arguments, const char *method,
+    const char *help)
 {
-	if (is_command(name) || strcmp(name, "api") == 0 ||
-	    strcmp(name, "image") == 0)
+	/* Files and requests as they are belong to the shell. */
+	if (is_command(name) || strncmp(arguments, "file", 4) == 0 ||
+	    strcmp(method, "ANY") == 0)
 		return;
 	mdoc_item("Cm", name);
 	verb_arguments(arguments);
@@ -263,7 +265,7 @@ verbs_console(void)
 {
 	puts(".Bl -tag -width Ds");
 #define VERB(NAME, name, arguments, options, METHOD, pattern, ROLE, help) \
-	verb_console(name, arguments, help);
+	verb_console(name, arguments, #METHOD, help);
 #include <drover/tables/verbs.def>
 #undef VERB
 	puts(".El");

@@ -1,12 +1,12 @@
 /* Copies of the state: backups, snapshots, and the way back. */
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "store/durable.h"
 #include "store/state_sql.h"
 
 /* Where the header of a file says that it has a log of writes. */
@@ -44,9 +44,9 @@ state_open_copy(const char *path, sqlite3 **db)
 }
 
 static int
-sync_path(const char *path, int flags)
+sync_file(const char *path)
 {
-	int file = open(path, O_RDONLY | O_CLOEXEC | flags);
+	int file = open(path, O_RDONLY | O_CLOEXEC);
 	int error;
 
 	if (file < 0)
@@ -54,15 +54,6 @@ sync_path(const char *path, int flags)
 	error = fsync(file) == 0 ? 0 : -errno;
 	close(file);
 	return error;
-}
-
-static int
-sync_directory_of(const char *path)
-{
-	char name[PATH_MAX];
-
-	snprintf(name, sizeof(name), "%s", path);
-	return sync_path(dirname(name), O_DIRECTORY);
 }
 
 /* One file, without a log of writes beside it; checked. */
@@ -80,7 +71,7 @@ write_copy(const char *path, sqlite3 *from, char *why, size_t size)
 	if (error == 0)
 		error = state_check(to, why, size);
 	sqlite3_close(to);
-	return error == 0 ? sync_path(path, 0) : error;
+	return error == 0 ? sync_file(path) : error;
 }
 
 static int
@@ -114,7 +105,7 @@ state_backup(struct state *state, const char *path,
 	if (error == 0 && link(part, path) != 0)
 		error = -errno;
 	unlink(part);
-	return error == 0 ? sync_directory_of(path) : error;
+	return error == 0 ? durable_sync_name(path) : error;
 }
 
 static int
@@ -126,7 +117,7 @@ put_in_place(const char *path, const char *part,
 
 	if (error == 0 && rename(part, path) != 0)
 		error = -errno;
-	return error == 0 ? sync_directory_of(path) : error;
+	return error == 0 ? durable_sync_name(path) : error;
 }
 
 static int

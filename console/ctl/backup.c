@@ -2,13 +2,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "act.h"
+#include "store/durable.h"
 #include "store/state.h"
 
 static int
@@ -79,18 +79,12 @@ remove_beside(const char *path)
 static int
 give_name(const char *temporary, const char *path)
 {
-	char name[PATH_MAX];
-	int directory, error = 0;
+	int error;
 
 	if (link(temporary, path) != 0)
 		return complain(path, errno);
-	snprintf(name, sizeof(name), "%s", path);
-	directory = open(dirname(name), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (directory == -1 || fsync(directory) != 0)
-		error = errno;
-	if (directory != -1)
-		close(directory);
-	return error == 0 ? 0 : complain(path, error);
+	error = durable_sync_name(path);
+	return error == 0 ? 0 : complain(path, -error);
 }
 
 static int

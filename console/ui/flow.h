@@ -88,6 +88,7 @@ struct flow {
 	struct flow_line *lines;
 	int		 line_count;
 	int		 line_capacity;
+	bool		 labelled;	/* any of them */
 	/* A line may take several rows of the screen. */
 	int		 rows;
 	int		 top;		/* first row shown */

@@ -131,6 +131,8 @@ take_preview(struct ui *ui, json_t *answer)
 			flow->act.show(ui, answer);
 		else
 			flow_add_object(ui, answer);
+		if (flow->line_count == 0)
+			flow_add(ui, ROLE_DIM, "", "There is none.");
 	}
 }
 

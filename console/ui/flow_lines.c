@@ -329,6 +329,21 @@ add_member(struct ui *ui, const char *path, const json_t *value, int depth)
 	}
 }
 
+/* What is told elsewhere, and what every answer to an act has. */
+static bool
+is_usual(const char *name)
+{
+	static const char *const usual[] = {"reply", "token", "changes",
+		"errors", "request", "index", "repeated", "subject", "have",
+		"need"};
+	size_t i;
+
+	for (i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
+		if (strcmp(usual[i], name) == 0)
+			return true;
+	return false;
+}
+
 void
 flow_add_object(struct ui *ui, const json_t *object)
 {
@@ -344,7 +359,6 @@ flow_add_object(struct ui *ui, const json_t *object)
 		flow_add(ui, ROLE_WARNING, "", "It is shown this once, and "
 		    "never again.");
 	json_object_foreach((json_t *)object, name, value)
-		if (strcmp(name, "reply") != 0 && strcmp(name, "token") != 0 &&
-		    strcmp(name, "changes") != 0 && strcmp(name, "errors") != 0)
+		if (!is_usual(name))
 			add_member(ui, name, value, 0);
 }

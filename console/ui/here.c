@@ -6,6 +6,7 @@
 #include "list.h"
 #include "sections.h"
 #include "sign.h"
+#include "verb_line.h"
 
 static struct list *
 list_at(struct ui *ui)
@@ -157,6 +158,18 @@ here_node(const struct ui *ui, const struct model *model)
 	    model_node(model, section_row_name(part, model, here->index));
 }
 
+/* The entry of the last act on the screen, before which there are more. */
+static int64_t
+oldest(const struct ui *ui, const struct model *model)
+{
+	const struct list *list = &ui->list[SCREEN_AUDIT];
+	const struct drover_audit_row *row = list->count < 2 ? NULL :
+	    model_row(model, DROVER_TABLE_AUDIT,
+	    list->items[list->count - 2].index);
+
+	return row != NULL ? row->id : INT64_MAX;
+}
+
 void
 here_enter(struct ui *ui, const struct model *model)
 {
@@ -170,6 +183,9 @@ here_enter(struct ui *ui, const struct model *model)
 			    section_of(ui, here), model, here->index));
 	} else if (ui->screen == SCREEN_EVENTS) {
 		ui_show_node(ui, model_event(model, here->index)->event.node);
+	} else if (ui->screen == SCREEN_AUDIT &&
+	    here->index == UINT32_MAX) {
+		verb_line_audit(ui, oldest(ui, model));
 	} else if (ui->screen == SCREEN_AUDIT) {
 		enter_audit(ui, model, model_row(model, DROVER_TABLE_AUDIT,
 		    here->index));

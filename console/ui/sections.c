@@ -23,6 +23,9 @@
 	{title, offsetof(struct drover_process_row, name), UNIT_##unit,	\
 	    width, FIELD_##type}
 
+#define DRAIN(title, name, unit, width, type)				\
+	{title, offsetof(struct drover_node_row, name), UNIT_##unit,	\
+	    width, FIELD_##type}
 #define HOLD(title, name, unit, width, type)				\
 	{title, offsetof(struct drover_hold_row, name), UNIT_##unit,	\
 	    width, FIELD_##type}
@@ -36,6 +39,12 @@
 static const struct field hold_fields[] = {
 	HOLD("number", id, code, 6, I64),
 	HOLD("ends in", until, seconds, 7, UNTIL),
+};
+
+static const struct field drain_fields[] = {
+	DRAIN("for", drain_since, seconds, 6, SINCE),
+	DRAIN("ends in", drain_deadline, seconds, 7, UNTIL),
+	DRAIN("in flight", in_flight, count, 9, F64),
 };
 
 static const struct field note_fields[] = {
@@ -157,6 +166,12 @@ member_sign(const void *row)
 }
 
 static struct sign
+drain_sign(const void *row)
+{
+	return sign_node_drain(((const struct drover_node_row *)row)->drain);
+}
+
+static struct sign
 hold_sign(const void *row)
 {
 	return sign_hold_kind(((const struct drover_hold_row *)row)->kind);
@@ -216,6 +231,7 @@ const struct section sections[SECTIONS] = {
 const struct section consensus_sections[CONSENSUS_SECTIONS] = {
 	OBJECTS("members", MEMBER, member, name, member_sign, member_fields,
 	    "what is wrong"),
+	OBJECTS("drains", NODE, node, name, drain_sign, drain_fields, "why"),
 	OBJECTS("holds", HOLD, hold, scope, hold_sign, hold_fields, "why"),
 	OBJECTS("notes", NOTE, note, object, NULL, note_fields, ""),
 };
@@ -232,6 +248,18 @@ section_rows(const struct section *section, const struct model *model)
 {
 	return section->fields == NULL ? section->end :
 	    model->table[section->table].slots;
+}
+
+bool
+section_shows(const struct section *section, const struct model *model,
+    uint32_t i)
+{
+	const void *row = model_row(model, section->table, i);
+
+	if (row == NULL || section->table != DROVER_TABLE_NODE)
+		return row != NULL;
+	return ((const struct drover_node_row *)row)->drain !=
+	    DROVER_NODE_DRAIN_NONE;
 }
 
 static const char *
@@ -326,6 +354,7 @@ section_row_note(const struct section *section, const struct model *model,
     uint32_t i, char note[SECTION_NOTE_BYTES])
 {
 	const struct drover_hold_row *hold;
+	const struct drover_node_row *node;
 
 	if (section->fields == NULL) {
 		snprintf(note, SECTION_NOTE_BYTES, "%s", node_metrics[i].help);
@@ -333,6 +362,10 @@ section_row_note(const struct section *section, const struct model *model,
 		hold = model_row(model, section->table, i);
 		snprintf(note, SECTION_NOTE_BYTES, "%s: %s", hold->who,
 		    hold->reason);
+	} else if (section->table == DROVER_TABLE_NODE) {
+		node = model_row(model, section->table, i);
+		snprintf(note, SECTION_NOTE_BYTES, "%s: %s",
+		    node->drain_who, node->drain_reason);
 	} else {
 		snprintf(note, SECTION_NOTE_BYTES, "%s", row_note(section,
 		    model_row(model, section->table, i)));

@@ -32,9 +32,9 @@ struct section {
 
 extern const struct section sections[SECTIONS];
 
-/* Those of the Consensus screen: members, then all holds and notes. */
-enum consensus_section { CONSENSUS_MEMBERS, CONSENSUS_HOLDS,
-	CONSENSUS_NOTES, CONSENSUS_SECTIONS };
+/* Those of the Consensus screen: members, then what operators said. */
+enum consensus_section { CONSENSUS_MEMBERS, CONSENSUS_DRAINS,
+	CONSENSUS_HOLDS, CONSENSUS_NOTES, CONSENSUS_SECTIONS };
 
 extern const struct section consensus_sections[CONSENSUS_SECTIONS];
 
@@ -42,6 +42,9 @@ extern const struct section consensus_sections[CONSENSUS_SECTIONS];
 uint64_t section_key(bool consensus, const char *title);
 uint32_t section_rows(const struct section *section,
 	    const struct model *model);
+/* Is row i one for this section of the Consensus screen? */
+bool	section_shows(const struct section *section,
+	    const struct model *model, uint32_t i);
 /* Does row i belong to this section of the node? */
 bool	section_has(const struct section *section, const struct model *model,
 	    const char *node, uint32_t i);

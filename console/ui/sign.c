@@ -81,6 +81,20 @@ sign_process_state(unsigned int state)
 }
 
 struct sign
+sign_node_drain(unsigned int drain)
+{
+	static const char *const words[] = {DROVER_DICTIONARY_NODE_DRAIN(WORD)};
+	static const struct look looks[] = {
+		[DROVER_NODE_DRAIN_NONE] = {GLYPH_GOOD, ROLE_GOOD},
+		[DROVER_NODE_DRAIN_RUNNING] = {GLYPH_BUSY, ROLE_NOTICE},
+		[DROVER_NODE_DRAIN_DONE] = {GLYPH_AWAY, ROLE_NOTICE},
+		[DROVER_NODE_DRAIN_LATE] = {GLYPH_BAD, ROLE_WARNING},
+	};
+
+	return PICK(looks, words, drain);
+}
+
+struct sign
 sign_hold_kind(unsigned int kind)
 {
 	static const char *const words[] = {DROVER_DICTIONARY_HOLD_KIND(WORD)};

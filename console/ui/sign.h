@@ -14,6 +14,7 @@ struct sign sign_node_state(unsigned int state);
 struct sign sign_backend_state(unsigned int state);
 struct sign sign_model_state(unsigned int state);
 struct sign sign_process_state(unsigned int state);
+struct sign sign_node_drain(unsigned int drain);
 struct sign sign_hold_kind(unsigned int kind);
 struct sign sign_member_role(unsigned int role);
 /* Of a numbered reply: done, or refused. */

@@ -10,8 +10,10 @@
 #include "prompt.h"
 #include "request.h"
 #include "sections.h"
+#include "verb_show.h"
 
 #define WORDS_MAX	64
+#define AUDIT_LIMIT	"200"	/* acts asked for at a time */
 
 /* Where to find what a verb asks for. */
 static const struct {
@@ -39,7 +41,8 @@ bool
 verb_line_has(const struct verb *verb)
 {
 	/* Files and requests as they are belong to the shell. */
-	return verb->id != VERB_IMAGE && verb->id != VERB_API;
+	return strncmp(verb->arguments, "file", 4) != 0 &&
+	    strcmp(verb->method, "ANY") != 0;
 }
 
 bool
@@ -104,6 +107,15 @@ narrow(struct ui *ui, const struct verb_call *call, enum screen screen)
 		    "%s", text);
 }
 
+/* The screen has the last acts alone. */
+static bool
+is_beyond(const struct verb_call *call)
+{
+	return call->options[VERB_OPTION_BEFORE] != NULL ||
+	    call->options[VERB_OPTION_AFTER] != NULL ||
+	    call->options[VERB_OPTION_LIMIT] != NULL;
+}
+
 static bool
 show_screen(struct ui *ui, const struct verb_call *call)
 {
@@ -111,7 +123,7 @@ show_screen(struct ui *ui, const struct verb_call *call)
 
 	for (i = 0; i < READS && reads[i].verb != call->verb->id; i++)
 		;
-	if (i == READS)
+	if (i == READS || is_beyond(call))
 		return false;
 	ui_show(ui, reads[i].screen);
 	narrow(ui, call, reads[i].screen);
@@ -124,23 +136,6 @@ refuse(struct ui *ui, const char *complaint)
 {
 	ui_say(ui, true, "%s", complaint);
 	return -EINVAL;
-}
-
-/* The configuration as it would stand in a file. */
-static void
-show_config(struct ui *ui, json_t *answer)
-{
-	const char *path = json_string_value(json_object_get(answer, "path"));
-	const char *text = json_string_value(json_object_get(answer, "text"));
-	size_t length;
-
-	flow_add(ui, ROLE_DIM, "", "# %s", path != NULL ? path :
-	    "defaults; there is no file");
-	for (; text != NULL && *text != '\0'; text += length) {
-		length = strcspn(text, "\n");
-		flow_add(ui, ROLE_TEXT, "", "%.*s", (int)length, text);
-		length += text[length] == '\n';
-	}
 }
 
 /* Several names, not several words of a text. */
@@ -180,7 +175,7 @@ done_of(const struct verb_call *call, const char *title,
 		snprintf(done, FLOW_TITLE_BYTES, "%.160s %s in service again",
 		    title + name, one ? "is" : "are");
 	else
-		snprintf(done, FLOW_TITLE_BYTES, "%.160s: done", title);
+		snprintf(done, FLOW_TITLE_BYTES, "%s", title);
 }
 
 /* Its body: without the preview that was asked for to make it. */
@@ -231,7 +226,9 @@ begin(struct ui *ui, struct verb_call *call)
 	if (names_several(call->verb))
 		act.count = call->count;
 	if (call->verb->id == VERB_CONFIG)
-		act.show = show_config;
+		act.show = verb_show_config;
+	else if (call->verb->id == VERB_AUDIT)
+		act.show = verb_show_audit;
 	take_body(&act, call, request.body);
 	flow_begin(ui, &act);
 	return 0;
@@ -353,4 +350,16 @@ verb_line_hold(struct ui *ui, const struct model *model)
 	snprintf(ui->prompt.text, sizeof(ui->prompt.text),
 	    "hold %.64s --for 1h", node == NULL ? "cluster" : node->name);
 	ui->prompt.cursor = (int)strlen(ui->prompt.text);
+}
+
+void
+verb_line_audit(struct ui *ui, int64_t before)
+{
+	char id[32];
+	struct verb_call call = {.verb = &verbs[VERB_AUDIT]};
+
+	snprintf(id, sizeof(id), "%lld", (long long)before);
+	call.options[VERB_OPTION_BEFORE] = id;
+	call.options[VERB_OPTION_LIMIT] = AUDIT_LIMIT;
+	begin(ui, &call);
 }

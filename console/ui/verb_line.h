@@ -33,4 +33,7 @@ void	verb_line_undrain(struct ui *ui, const struct model *model);
 /* Opens the ':' line with what a hold on that node takes. */
 void	verb_line_hold(struct ui *ui, const struct model *model);
 
+/* Asks for the acts before the entry of that number. */
+void	verb_line_audit(struct ui *ui, int64_t before);
+
 #endif

@@ -16,7 +16,7 @@
 enum kind { KIND_ROW, KIND_OLDER };
 
 /* Only so many are in the segment. */
-static const char older[] = "older ones: droverctl audit";
+static const char older[] = "older ones: Enter, or droverctl audit";
 
 /* The text of each numbered reply. */
 static const struct {

@@ -46,7 +46,7 @@ add_section(const struct model *model, const struct ui *ui,
 	for (i = 0; i < count; i++) {
 		struct item item = {(uint32_t)section, i, 0};
 
-		if (model_row(model, part->table, i) == NULL)
+		if (!section_shows(part, model, i))
 			continue;
 		view_consensus_text(model, ui, &item, text, sizeof(text));
 		if (text_contains(text, ui->filter[SCREEN_CONSENSUS]))
@@ -233,14 +233,20 @@ draw_detail(const struct model *model, const struct item *item,
 
 	/* On a title, of the first row under it. */
 	for (slot = 0; row == NULL && slot < section_rows(part, model); slot++)
-		row = model_row(model, part->table, slot);
+		if (section_shows(part, model, slot))
+			row = model_row(model, part->table, slot);
 	if (row == NULL)
 		return;
 	if (part->table == DROVER_TABLE_MEMBER) {
 		draw_member(row, grid, y);
 		return;
 	}
-	if (part->table == DROVER_TABLE_HOLD)
+	if (part->table == DROVER_TABLE_NODE)
+		snprintf(line, sizeof(line), "%s ", ((const struct
+		    drover_node_row *)row)->name);
+	if (part->table == DROVER_TABLE_NODE)
+		drain_line(row, model->now_ns, line + strlen(line));
+	else if (part->table == DROVER_TABLE_HOLD)
 		hold_line(row, model->now_ns, line);
 	else
 		note_line(row, model->now_ns, line);

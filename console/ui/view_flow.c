@@ -104,6 +104,8 @@ next_row(const char **text, int width, bool ascii, char row[ROW_BYTES])
 static int
 indent_of(const struct ui *ui)
 {
+	if (!ui->flow.labelled)
+		return 1;
 	return ui->width < NARROW ? 2 : 1 + LABEL_WIDTH;
 }
 
@@ -189,6 +191,10 @@ flow_settle(struct ui *ui, const struct model *model)
 	int i;
 
 	note_now(ui, model);
+	flow->labelled = flow->now.text[0] != '\0';
+	for (i = 0; i < flow->line_count; i++)
+		flow->labelled = flow->labelled ||
+		    flow->lines[i].label[0] != '\0';
 	flow->rows = flow->now.text[0] != '\0' ? rows_of(ui, &flow->now) : 0;
 	for (i = 0; i < flow->line_count; i++)
 		flow->rows += rows_of(ui, &flow->lines[i]);

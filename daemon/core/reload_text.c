@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 
 #include "core/reload_text.h"
 #include "rules/digest.h"
+#include "store/durable.h"
 
 /* The first line of what is kept; a comment to who reads it as a file. */
 #define HEAD	"# in force until a file with this digest is confirmed: "
@@ -63,69 +63,19 @@ make_head(const struct reload_text *refused, char head[HEAD_BYTES + 1])
 	return 0;
 }
 
-static int
-sync_directory(const char *directory)
-{
-	int descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int error = 0;
-
-	if (descriptor == -1)
-		return -errno;
-	if (fsync(descriptor) != 0)
-		error = -errno;
-	close(descriptor);
-	return error;
-}
-
-static int
-write_all(int descriptor, const char *bytes, size_t length)
-{
-	ssize_t written;
-
-	while (length > 0) {
-		written = write(descriptor, bytes, length);
-		if (written == -1 && errno == EINTR)
-			continue;
-		if (written <= 0)
-			return written == 0 ? -ENOSPC : -errno;
-		bytes += written;
-		length -= (size_t)written;
-	}
-	return fsync(descriptor) != 0 ? -errno : 0;
-}
-
-static int
-write_new(const char *path, const char *head, const struct reload_text *text)
-{
-	int descriptor, error;
-
-	descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-	    0600);
-	if (descriptor == -1)
-		return -errno;
-	error = write_all(descriptor, head, strlen(head));
-	if (error == 0)
-		error = write_all(descriptor, text->text, text->length);
-	close(descriptor);
-	return error;
-}
-
 int
 reload_text_keep(const char *directory, const struct reload_text *text,
     const struct reload_text *refused)
 {
-	char path[PATH_MAX], new[PATH_MAX], head[HEAD_BYTES + 1];
+	char path[PATH_MAX], head[HEAD_BYTES + 1];
+	const struct durable_piece pieces[] = {
+		{ head, HEAD_BYTES },
+		{ text->text, text->length },
+	};
 	int error = make_head(refused, head);
 
 	snprintf(path, sizeof(path), "%s/" RELOAD_KEPT_NAME, directory);
-	snprintf(new, sizeof(new), "%s/" RELOAD_KEPT_NAME ".new", directory);
-	if (error == 0)
-		error = write_new(new, head, text);
-	if (error == 0 && rename(new, path) != 0)
-		error = -errno;
-	if (error != 0)
-		(void)unlink(new);
-	return error == 0 ? sync_directory(directory) : error;
+	return error == 0 ? durable_write(path, 0600, pieces, 2) : error;
 }
 
 bool

@@ -6,6 +6,7 @@
 
 #include "core/shared_marks.h"
 #include "rules/line.h"
+#include "store/durable.h"
 
 #define MENDED		"state.mended"
 
@@ -24,22 +25,6 @@ mark_is_there(const struct shared *shared, const char *name)
 	return access(path, F_OK) == 0;
 }
 
-/* A name stands on disk when its directory does. */
-static int
-sync_directory_of(char path[PATH_MAX])
-{
-	int directory, error = 0;
-
-	*strrchr(path, '/') = '\0';
-	directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (directory == -1)
-		return -errno;
-	if (fsync(directory) != 0)
-		error = -errno;
-	close(directory);
-	return error;
-}
-
 int
 mark_set(const struct shared *shared, const char *name)
 {
@@ -53,7 +38,7 @@ mark_set(const struct shared *shared, const char *name)
 	if (fsync(file) != 0)
 		error = -errno;
 	close(file);
-	return error == 0 ? sync_directory_of(path) : error;
+	return error == 0 ? durable_sync_name(path) : error;
 }
 
 void
@@ -68,22 +53,11 @@ mark_clear(const struct shared *shared, const char *name)
 int
 mark_write(const struct shared *shared, const char *name, const char *text)
 {
-	char path[PATH_MAX], new[PATH_MAX + 8];
-	size_t length = strlen(text);
-	int file, error = 0;
+	const struct durable_piece piece = { text, strlen(text) };
+	char path[PATH_MAX];
 
 	mark_path(shared, name, path);
-	snprintf(new, sizeof(new), "%s.new", path);
-	file = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (file == -1)
-		return -errno;
-	errno = ENOSPC;
-	if (write(file, text, length) != (ssize_t)length || fsync(file) != 0)
-		error = -errno;
-	close(file);
-	if (error == 0 && rename(new, path) != 0)
-		error = -errno;
-	return error == 0 ? sync_directory_of(path) : error;
+	return durable_write(path, 0600, &piece, 1);
 }
 
 int

@@ -25,16 +25,11 @@
 
 #include "cluster/consensus.h"
 #include "etcd.h"
+#include "samples.h"
 
 #define COMMAND_BYTES	200
 #define OUTSTANDING	64
 #define TURNS		10
-#define SAMPLES_MAX	20000
-
-struct samples {
-	double		us[SAMPLES_MAX];
-	uint32_t	count;
-};
 
 static uv_loop_t loop;
 static struct consensus *consensus;
@@ -45,37 +40,6 @@ static uint32_t answered;
 static bool closed;
 static struct samples one, disk, etcd;
 static double throughput_ops, disk_ops, etcd_ops;
-
-static double
-now_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
-static int
-by_value(const void *a, const void *b)
-{
-	const double *left = a, *right = b;
-
-	return (*left > *right) - (*left < *right);
-}
-
-static double
-percentile(struct samples *samples, double share)
-{
-	qsort(samples->us, samples->count, sizeof(*samples->us), by_value);
-	return samples->us[(uint32_t)(share * (samples->count - 1))];
-}
-
-static void
-keep(struct samples *samples, double us)
-{
-	if (samples->count < SAMPLES_MAX)
-		samples->us[samples->count++] = us;
-}
 
 static void
 die(const char *what)
@@ -187,12 +151,12 @@ one_after_the_other(uint32_t count)
 	double start;
 
 	while (count-- > 0) {
-		start = now_us();
+		start = samples_now_us();
 		answered = 0;
 		propose();
 		while (answered == 0)
 			uv_run(&loop, UV_RUN_ONCE);
-		keep(&one, now_us() - start);
+		samples_keep(&one, samples_now_us() - start);
 	}
 }
 
@@ -200,7 +164,7 @@ one_after_the_other(uint32_t count)
 static double
 many_at_a_time(uint32_t count)
 {
-	double start = now_us();
+	double start = samples_now_us();
 	uint32_t sent = 0;
 
 	answered = 0;
@@ -211,23 +175,23 @@ many_at_a_time(uint32_t count)
 		}
 		uv_run(&loop, UV_RUN_ONCE);
 	}
-	return count / (now_us() - start) * 1e6;
+	return count / (samples_now_us() - start) * 1e6;
 }
 
 static double
 append_to_file(int file, uint32_t count)
 {
-	double begin = now_us(), start;
+	double begin = samples_now_us(), start;
 	uint32_t i;
 
 	for (i = 0; i < count; i++) {
-		start = now_us();
+		start = samples_now_us();
 		if (write(file, command, sizeof(command)) !=
 		    sizeof(command) || fdatasync(file) != 0)
 			die("cannot append to a file");
-		keep(&disk, now_us() - start);
+		samples_keep(&disk, samples_now_us() - start);
 	}
-	return count / (now_us() - begin) * 1e6;
+	return count / (samples_now_us() - begin) * 1e6;
 }
 
 static void
@@ -236,10 +200,10 @@ put_in_etcd(struct etcd *server, uint32_t count)
 	double start;
 
 	while (count-- > 0) {
-		start = now_us();
+		start = samples_now_us();
 		if (!etcd_put(server))
 			die("etcd does not answer");
-		keep(&etcd, now_us() - start);
+		samples_keep(&etcd, samples_now_us() - start);
 	}
 }
 
@@ -259,19 +223,20 @@ print(const char *name, double value, const char *unit, double peer,
 static void
 print_all(void)
 {
-	double p50 = percentile(&one, 0.5), p99 = percentile(&one, 0.99);
+	double p50 = samples_percentile(&one, 0.5);
+	double p99 = samples_percentile(&one, 0.99);
 
-	print("consensus_p50_disk", p50, "us", percentile(&disk, 0.5),
+	print("consensus_p50_disk", p50, "us", samples_percentile(&disk, 0.5),
 	    false);
-	print("consensus_p99_disk", p99, "us", percentile(&disk, 0.99),
+	print("consensus_p99_disk", p99, "us", samples_percentile(&disk, 0.99),
 	    false);
 	print("consensus_64_outstanding_disk", throughput_ops, "1/s",
 	    disk_ops, true);
 	if (etcd.count == 0)
 		return;
-	print("consensus_p50_etcd", p50, "us", percentile(&etcd, 0.5),
+	print("consensus_p50_etcd", p50, "us", samples_percentile(&etcd, 0.5),
 	    false);
-	print("consensus_p99_etcd", p99, "us", percentile(&etcd, 0.99),
+	print("consensus_p99_etcd", p99, "us", samples_percentile(&etcd, 0.99),
 	    false);
 	print("consensus_64_outstanding_etcd", throughput_ops, "1/s",
 	    etcd_ops, true);

@@ -27,60 +27,24 @@
 #include <sqlite3.h>
 
 #include "etcd.h"
+#include "samples.h"
 
 #define OUTSTANDING	64
 #define TURNS		10
-#define SAMPLES_MAX	20000
 #define ANSWER_BYTES	8192
 /* About what an act leaves: its audit, its request id, its account. */
 #define ROW_BYTES	600
-
-struct samples {
-	double		us[SAMPLES_MAX];
-	uint32_t	count;
-};
 
 static char directory[256];
 static struct samples door, sqlite_alone, etcd_alone;
 static double door_ops, sqlite_ops, etcd_ops;
 static sqlite3 *db;
 
-static double
-now_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
 static void
 die(const char *what)
 {
 	fprintf(stderr, "bench-door: %s\n", what);
 	exit(1);
-}
-
-static void
-keep(struct samples *samples, double us)
-{
-	if (samples->count < SAMPLES_MAX)
-		samples->us[samples->count++] = us;
-}
-
-static int
-by_value(const void *a, const void *b)
-{
-	const double *left = a, *right = b;
-
-	return (*left > *right) - (*left < *right);
-}
-
-static double
-percentile(struct samples *samples, double share)
-{
-	qsort(samples->us, samples->count, sizeof(*samples->us), by_value);
-	return samples->us[(uint32_t)(share * (samples->count - 1))];
 }
 
 static pid_t
@@ -192,12 +156,12 @@ one_after_the_other(int peer, uint32_t count)
 	int reply;
 
 	while (count-- > 0) {
-		start = now_us();
+		start = samples_now_us();
 		act_send(peer, (int)(count % OUTSTANDING));
 		reply = act_receive(peer);
 		if (reply != 1000)
 			die("an act was not taken");
-		keep(&door, now_us() - start);
+		samples_keep(&door, samples_now_us() - start);
 	}
 }
 
@@ -215,7 +179,7 @@ many_at_a_time(uint32_t count)
 		if (peers[i].fd == -1)
 			die("the core takes no connection");
 	}
-	start = now_us();
+	start = samples_now_us();
 	for (i = 0; i < OUTSTANDING && sent < count; i++, sent++)
 		act_send(peers[i].fd, i);
 	while (received < count) {
@@ -231,7 +195,7 @@ many_at_a_time(uint32_t count)
 				act_send(peers[i].fd, i);
 		}
 	}
-	start = count / (now_us() - start) * 1e6;
+	start = count / (samples_now_us() - start) * 1e6;
 	for (i = 0; i < OUTSTANDING; i++)
 		close(peers[i].fd);
 	return start;
@@ -260,7 +224,7 @@ open_sqlite(void)
 static void
 put_in_sqlite(uint32_t count)
 {
-	double begin = now_us(), start;
+	double begin = samples_now_us(), start;
 	sqlite3_stmt *insert;
 	uint32_t i;
 
@@ -269,14 +233,14 @@ put_in_sqlite(uint32_t count)
 		die(sqlite3_errmsg(db));
 	sqlite3_bind_int(insert, 1, ROW_BYTES);
 	for (i = 0; i < count; i++) {
-		start = now_us();
+		start = samples_now_us();
 		if (sqlite3_step(insert) != SQLITE_DONE)
 			die(sqlite3_errmsg(db));
 		sqlite3_reset(insert);
-		keep(&sqlite_alone, now_us() - start);
+		samples_keep(&sqlite_alone, samples_now_us() - start);
 	}
 	sqlite3_finalize(insert);
-	sqlite_ops += count / (now_us() - begin) * 1e6;
+	sqlite_ops += count / (samples_now_us() - begin) * 1e6;
 }
 
 static void
@@ -291,19 +255,20 @@ print(const char *name, double value, const char *unit, double peer,
 static void
 print_all(void)
 {
-	double p50 = percentile(&door, 0.5), p99 = percentile(&door, 0.99);
+	double p50 = samples_percentile(&door, 0.5);
+	double p99 = samples_percentile(&door, 0.99);
 
-	print("door_p50_sqlite", p50, "us", percentile(&sqlite_alone, 0.5),
-	    false);
-	print("door_p99_sqlite", p99, "us", percentile(&sqlite_alone, 0.99),
-	    false);
+	print("door_p50_sqlite", p50, "us",
+	    samples_percentile(&sqlite_alone, 0.5), false);
+	print("door_p99_sqlite", p99, "us",
+	    samples_percentile(&sqlite_alone, 0.99), false);
 	print("door_64_outstanding_sqlite", door_ops, "1/s", sqlite_ops,
 	    true);
 	if (etcd_alone.count == 0)
 		return;
-	print("door_p50_etcd", p50, "us", percentile(&etcd_alone, 0.5),
+	print("door_p50_etcd", p50, "us", samples_percentile(&etcd_alone, 0.5),
 	    false);
-	print("door_p99_etcd", p99, "us", percentile(&etcd_alone, 0.99),
+	print("door_p99_etcd", p99, "us", samples_percentile(&etcd_alone, 0.99),
 	    false);
 	print("door_64_outstanding_etcd", door_ops, "1/s", etcd_ops, true);
 }
@@ -321,10 +286,10 @@ measure(uint32_t turns, uint32_t count, int peer, struct etcd *server)
 		if (server == NULL)
 			continue;
 		for (j = 0; j < count; j++) {
-			start = now_us();
+			start = samples_now_us();
 			if (!etcd_put(server))
 				die("etcd does not answer");
-			keep(&etcd_alone, now_us() - start);
+			samples_keep(&etcd_alone, samples_now_us() - start);
 		}
 		etcd_ops += etcd_put_many(count * 5, OUTSTANDING);
 	}

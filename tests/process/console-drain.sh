@@ -115,7 +115,7 @@ see 'Enter give the reason'
 keys Enter
 see '^reason:'
 keys 'change of the fans' Enter
-see '^hold n1: done: 1000 done'
+see '^hold n1: 1000 done'
 keys 8
 see 'pause .*n1\|n1 .*pause'
 keys 7

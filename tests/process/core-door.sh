@@ -12,6 +12,8 @@ if [ "${2:-}" = --service ]; then
 	chmod 0755 "$work"
 	mkdir -m 0755 "$work/libexec"
 	cp "$bin/drover-core" "$bin/drover-gpu" "$work/libexec"
+	# start_droverd takes them.
+	# shellcheck disable=SC2034
 	options="--service --user nobody --libexec-directory $work/libexec"
 fi
 

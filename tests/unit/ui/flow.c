@@ -354,8 +354,8 @@ what_is_no_answer_is_told(void)
 	static const char *const bodies[] = {"", "[]", "{}", "\"\"", "null",
 		"{\"reply\":7}", "{\"reply\":{\"number\":\"x\"}}",
 		"{\"reply\":{\"number\":1003},\"preview\":[],\"would\":3}",
-		"{\"reply\":{\"number\":1003},\"preview\":{\"targets\":{},"
-		"\"models\":[3],\"slots\":[],\"limits\":[[]]}}"};
+		("{\"reply\":{\"number\":1003},\"preview\":{\"targets\":{},"
+		"\"models\":[3],\"slots\":[],\"limits\":[[]]}}")};
 	size_t i;
 
 	for (i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
@@ -423,6 +423,33 @@ a_verb_that_reads_shows_what_it_got(void)
 	    "\"role\":\"viewer\"}]}");
 	CU_ASSERT_TRUE(stage_shows(&stage, "name alice  role operator"));
 	CU_ASSERT_TRUE(stage_shows(&stage, "name bob  role viewer"));
+	close_stage();
+}
+
+static void
+older_acts_are_asked_for(void)
+{
+	open_stage(80, 24);
+	stage_type(&stage, "7");
+	stage_key(&stage, KEY_CODE_END);
+	stage_type(&stage, "\r");
+	CU_ASSERT_TRUE_FATAL(take());
+	CU_ASSERT_STRING_EQUAL(request.method, "GET");
+	CU_ASSERT_EQUAL(strncmp(request.target, "/api/v1/audit?", 14), 0);
+	CU_ASSERT_PTR_NOT_NULL(strstr(request.target, "before="));
+	answer("{\"reply\":{\"number\":1000},\"next_before\":3,"
+	    "\"audit\":[{\"id\":3,\"actor\":\"alice\",\"verb\":"
+	    "\"node.drain\",\"object\":\"node/n1\",\"reply\":3001,"
+	    "\"note\":\"fans\",\"time\":1795219927000000000}]}");
+	CU_ASSERT_TRUE(stage_shows(&stage, "11-21 00:12:07Z  alice  "
+	    "node.drain  node/n1  ! refused 3001:"));
+	CU_ASSERT_TRUE(stage_shows(&stage, ":audit --before 3"));
+	stage_key(&stage, 27);
+	stage_type(&stage, ":audit --limit 5\r");
+	CU_ASSERT_TRUE_FATAL(take());
+	CU_ASSERT_STRING_EQUAL(request.target, "/api/v1/audit?limit=5");
+	answer("{\"reply\":{\"number\":1000},\"audit\":[]}");
+	CU_ASSERT_TRUE(stage_shows(&stage, "There is none"));
 	close_stage();
 }
 
@@ -617,6 +644,7 @@ static const struct suite_test tests[] = {
 	{"a verb is a command", a_verb_is_a_command},
 	{"a verb that reads shows what it got",
 	    a_verb_that_reads_shows_what_it_got},
+	{"older acts are asked for", older_acts_are_asked_for},
 	{"a token is shown until it was read",
 	    a_token_is_shown_until_it_was_read},
 	{"a key of the screen is not heard behind the box",
