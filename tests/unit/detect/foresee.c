@@ -89,6 +89,44 @@ what_arrives_as_claimed_is_believed_more(void)
 	CU_ASSERT_TRUE(foresee_goes_on(&foresee) > FORESEE_GOES_ON);
 }
 
+static void
+only_what_comes_within_the_horizon_is_claimed(void)
+{
+	struct foresee foresee;
+	int64_t second, due_ms = 0;
+
+	begin(&foresee);
+	for (second = 0; second < 7200; second += 10)
+		feed(&foresee, second, 50 + 0.0005 * (double)second);
+	CU_ASSERT_TRUE(foresee.trend.line.trend);
+	CU_ASSERT_EQUAL(foresee.claim_due_ms, 0);
+	/* One at a time. */
+	begin(&foresee);
+	for (second = 0; second < 4000; second += 10) {
+		feed(&foresee, second, 50 + 0.008 * (double)second -
+		    2e-7 * (double)(second * second));
+		if (due_ms == 0)
+			due_ms = foresee.claim_due_ms;
+		CU_ASSERT_EQUAL(foresee.claim_due_ms, due_ms);
+	}
+	CU_ASSERT_TRUE(due_ms > 0);
+}
+
+/* It comes sooner than claimed, and is cleared up before it was due. */
+static void
+what_arrives_early_went_on(void)
+{
+	struct foresee foresee;
+	int64_t second;
+
+	begin(&foresee);
+	for (second = 0; second < 8000; second += 10)
+		feed(&foresee, second, second < 3000 ?
+		    60 + 0.005 * (double)second : second < 4000 ? 98 : 40);
+	CU_ASSERT_DOUBLE_EQUAL(foresee.went_on, 1, 0.1);
+	CU_ASSERT_DOUBLE_EQUAL(foresee.turned, 0, 0);
+}
+
 /* Nobody looked when it was due: it says nothing. */
 static void
 a_claim_that_falls_into_a_gap_counts_for_nothing(void)
@@ -138,6 +176,8 @@ static const struct suite_test tests[] = {
 	TEST(a_saw_tooth_is_believed_less_each_time),
 	TEST(a_bad_record_fades),
 	TEST(what_arrives_as_claimed_is_believed_more),
+	TEST(only_what_comes_within_the_horizon_is_claimed),
+	TEST(what_arrives_early_went_on),
 	TEST(a_claim_that_falls_into_a_gap_counts_for_nothing),
 	TEST(what_wanders_is_known_for_it),
 };
