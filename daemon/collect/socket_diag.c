@@ -209,6 +209,15 @@ error_of(const struct nlmsghdr *header)
 	return error.error < 0 ? error.error : -EBADMSG;
 }
 
+/* NLMSG_OK() compares numbers of two signs, which clang does not have. */
+static bool
+is_whole(const struct nlmsghdr *header, int left)
+{
+	return left >= (int)sizeof(*header) &&
+	    header->nlmsg_len >= sizeof(*header) &&
+	    header->nlmsg_len <= (unsigned int)left;
+}
+
 /* 1: the dump goes on. */
 static int
 take_answer(const struct dump *dump, ssize_t length)
@@ -217,7 +226,7 @@ take_answer(const struct dump *dump, ssize_t length)
 	    (const struct nlmsghdr *)(const void *)dump->diag->bytes;
 	int left = (int)length;
 
-	for (; NLMSG_OK(header, left); header = NLMSG_NEXT(header, left)) {
+	for (; is_whole(header, left); header = NLMSG_NEXT(header, left)) {
 		if (header->nlmsg_seq != dump->diag->sequence)
 			continue;
 		if (header->nlmsg_type == NLMSG_DONE)

@@ -25,10 +25,62 @@ trend_rule_at(size_t i)
 void
 foresee_init(struct foresee *foresee, const struct trend_rule *rule)
 {
+	memset(foresee, 0, sizeof(*foresee));
 	trend_init(&foresee->trend, rule->window_ms);
 	foresee->probability = NAN;
 	foresee->value = NAN;
-	memset(&foresee->reached, 0, sizeof(foresee->reached));
+}
+
+double
+foresee_goes_on(const struct foresee *foresee)
+{
+	return (FORESEE_GOES_ON * FORESEE_GOES_ON_OF + foresee->went_on) /
+	    (FORESEE_GOES_ON_OF + foresee->went_on + foresee->turned);
+}
+
+static void
+age_record(struct foresee *foresee, int64_t at_ms)
+{
+	double kept = exp(-(double)(at_ms - foresee->record_ms) /
+	    FORESEE_RECORD_MS);
+
+	foresee->record_ms = at_ms;
+	foresee->went_on *= kept;
+	foresee->turned *= kept;
+}
+
+/* Looks again at what was claimed; one that nobody could look at in time
+   counts for nothing. */
+static void
+settle_claim(struct foresee *foresee, const struct trend_rule *rule,
+    double value, double limit, int64_t at_ms)
+{
+	double rise = limit - foresee->claim_value;
+	double risen = value - foresee->claim_value;
+	bool early = at_ms < foresee->claim_due_ms;
+
+	if (foresee->claim_due_ms == 0)
+		return;
+	if (early && risen < rise && risen > -FORESEE_FELL * rise)
+		return;
+	if (early || at_ms - foresee->claim_due_ms <= rule->window_ms) {
+		foresee->went_on += risen >= rise / 2;
+		foresee->turned += risen < rise / 2;
+	}
+	foresee->claim_due_ms = 0;
+}
+
+static void
+make_claim(struct foresee *foresee, double value, double limit,
+    int64_t at_ms)
+{
+	double expected_s = trend_time_to(&foresee->trend.line,
+	    limit).expected_s;
+
+	if (foresee->claim_due_ms != 0 || !(expected_s > 0))
+		return;
+	foresee->claim_value = value;
+	foresee->claim_due_ms = at_ms + (int64_t)(expected_s * 1000);
 }
 
 enum verdict
@@ -42,8 +94,13 @@ foresee_step(struct foresee *foresee, const struct trend_rule *rule,
 		foresee->value = value;
 	if (!trend_step(&foresee->trend, value, at_ms))
 		return VERDICT_UNKNOWN;
-	p = FORESEE_GOES_ON * trend_probability(&foresee->trend.line, limit,
+	p = trend_probability(&foresee->trend.line, limit,
 	    (double)rule->horizon_ms / 1000);
+	age_record(foresee, at_ms);
+	settle_claim(foresee, rule, value, limit, at_ms);
+	if (p >= FORESEE_CLAIM && value < limit)
+		make_claim(foresee, value, limit, at_ms);
+	p *= foresee_goes_on(foresee);
 	/* Past the limit there is nothing to foresee. */
 	foresee->probability = value >= limit ? 0 : p;
 	if (isnan(foresee->probability))

@@ -12,14 +12,23 @@
 #include "detect/fault.h"
 #include "detect/trend.h"
 
-#define FORESEE_BYTES_MAX	(TREND_BYTES_MAX + 64)
+#define FORESEE_BYTES_MAX	(TREND_BYTES_MAX + 112)
 
 /*
- * The share of trends that go on as they are until the limit: the rest
- * turns, because somebody clears up or the work ends.  Measured on
- * simulated nodes; nothing is ever more likely than this.
+ * Trends turn, because somebody clears up or the work ends, and some
+ * metrics wander all the time.  So each keeps a record of its own: a line
+ * that says that the limit is met within the horizon is looked at again
+ * when it should be met, or as soon as the value is at the limit or has
+ * fallen below where it was; it has gone on when at least half of the way
+ * is done.  The probability is multiplied by the share of those that went
+ * on, which begins with FORESEE_GOES_ON as if that came of so many.  What
+ * is FORESEE_RECORD_MS old weighs a third.
  */
-#define FORESEE_GOES_ON		0.8
+#define FORESEE_GOES_ON		0.8	/* measured on simulated nodes */
+#define FORESEE_GOES_ON_OF	8.0
+#define FORESEE_RECORD_MS	INT64_C(86400000)
+#define FORESEE_CLAIM		0.9	/* this likely, but for turning */
+#define FORESEE_FELL		0.1	/* of the way */
 
 struct trend_rule {
 	enum fault_class		number;
@@ -39,6 +48,12 @@ struct foresee {
 	double		probability;	/* NaN: not known yet */
 	double		value;		/* the last one */
 	struct dwell	reached;
+	/* The line that is to be looked at again; 0: there is none. */
+	int64_t		claim_due_ms;
+	double		claim_value;
+	int64_t		record_ms;	/* the record was brought up to date */
+	double		went_on;
+	double		turned;
 };
 
 /* At the limit for so long: it is reached; and left when it was so much
@@ -51,6 +66,8 @@ struct foresee {
 const struct trend_rule *trend_rule_at(size_t i);
 
 void	foresee_init(struct foresee *foresee, const struct trend_rule *rule);
+/* By its record: the share of trends that go on. */
+double	foresee_goes_on(const struct foresee *foresee);
 /* UNKNOWN until there is a new line. */
 enum verdict foresee_step(struct foresee *foresee,
 	    const struct trend_rule *rule, const double *values,

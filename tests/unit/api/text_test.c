@@ -70,7 +70,7 @@ strings_are_ascii_and_read_back(void)
 {
 	static const char *const values[] = { "", "plain", "a\"b\\c",
 	    "tab\there", "\x1b[2J", "\xc3\xa9\xf0\x9f\x90\x91",
-	    "\xc2\x9b" "2J", "\x7f" };
+	    ("\xc2\x9b" "2J"), "\x7f" };
 	struct text text = { 0 };
 	json_t *value;
 	size_t i, at;

@@ -140,6 +140,8 @@ a_disk_that_fills_is_foreseen_and_then_reached(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(raised);
 	CU_ASSERT_EQUAL(raised->foreseen, FAULT_DISK_FULL);
 	CU_ASSERT_EQUAL(raised->horizon_ms, 7200000);
+	CU_ASSERT_TRUE(raised->value_milli > 50000 &&
+	    raised->value_milli < 95000);
 	CU_ASSERT_TRUE(raised->probability_ppm >= 720000);
 	CU_ASSERT_TRUE(raised->at_ms + raised->soonest_ms <= full * 1000 +
 	    60000);

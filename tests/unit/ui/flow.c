@@ -354,8 +354,8 @@ what_is_no_answer_is_told(void)
 	static const char *const bodies[] = {"", "[]", "{}", "\"\"", "null",
 		"{\"reply\":7}", "{\"reply\":{\"number\":\"x\"}}",
 		"{\"reply\":{\"number\":1003},\"preview\":[],\"would\":3}",
-		"{\"reply\":{\"number\":1003},\"preview\":{\"targets\":{},"
-		"\"models\":[3],\"slots\":[],\"limits\":[[]]}}"};
+		("{\"reply\":{\"number\":1003},\"preview\":{\"targets\":{},"
+		"\"models\":[3],\"slots\":[],\"limits\":[[]]}}")};
 	size_t i;
 
 	for (i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
