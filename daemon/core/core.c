@@ -106,6 +106,9 @@ apply_live(struct core *core)
 	uv_timer_set_repeat(&core->sampler, config->collect.interval_ms);
 	uv_timer_again(&core->sampler);
 	backends_pace(&core->backends, config);
+	if (core->faults != NULL)
+		faults_pace(core->faults,
+		    (int64_t)config->collect.interval_ms);
 	endpoint_renew(core);
 }
 
@@ -280,6 +283,9 @@ prepare_shared(struct core *core)
 	uv_check_init(&core->loop, &core->applied);
 	core->applied.data = core;
 	core->faults = faults_new(core->name);
+	if (core->faults != NULL)
+		faults_pace(core->faults,
+		    (int64_t)core->config->collect.interval_ms);
 	duties_init(&core->duties, &core->shared, core->name,
 	    core->config->node.address);
 	error = shared_start(&core->shared, &options);

@@ -12,6 +12,9 @@
 #include "rules/fault.h"
 #include "rules/kind.h"
 
+/* Rows that are missing before it is a gap. */
+#define GAP_INTERVALS	5
+
 /* An object that is looked at, by its kind and names. */
 struct looked {
 	struct detect	*detect;	/* NULL: it has nothing to look at */
@@ -29,6 +32,7 @@ struct standing {
 
 struct faults {
 	const char	*node;
+	int64_t		 gap_ms;
 	struct looked	*looked;
 	size_t		 looked_count;
 	struct standing	*standing;
@@ -52,15 +56,34 @@ faults_new(const char *node)
 	return faults;
 }
 
+static void
+forget_all(struct faults *faults)
+{
+	while (faults->looked_count > 0)
+		detect_free(faults->looked[--faults->looked_count].detect);
+	faults->standing_count = 0;
+	faults->begun_ms = faults->cluster_ms = -1;
+}
+
+void
+faults_pace(struct faults *faults, int64_t interval_ms)
+{
+	int64_t gap_ms = GAP_INTERVALS * interval_ms;
+
+	if (gap_ms < DETECT_GAP_MS)
+		gap_ms = DETECT_GAP_MS;
+	if (gap_ms == faults->gap_ms)
+		return;
+	forget_all(faults);
+	faults->gap_ms = gap_ms;
+}
+
 void
 faults_free(struct faults *faults)
 {
-	size_t i;
-
 	if (faults == NULL)
 		return;
-	for (i = 0; i < faults->looked_count; i++)
-		detect_free(faults->looked[i].detect);
+	forget_all(faults);
 	free(faults->looked);
 	free(faults->standing);
 	free(faults);
@@ -138,16 +161,18 @@ add_looked(struct faults *faults, const struct detect_subject *subject)
 {
 	struct looked *more = realloc(faults->looked,
 	    (faults->looked_count + 1) * sizeof(*more));
+	struct detect_subject paced = *subject;
 
 	if (more == NULL)
 		return NULL;
+	paced.gap_ms = faults->gap_ms;
 	faults->looked = more;
 	more = &faults->looked[faults->looked_count];
 	memset(more, 0, sizeof(*more));
 	snprintf(more->object, sizeof(more->object), "%s", subject->object);
 	snprintf(more->device, sizeof(more->device), "%s", subject->device);
 	/* What has nothing to be looked at is remembered as such. */
-	if (detect_new(&more->detect, subject) == -ENOMEM)
+	if (detect_new(&more->detect, &paced) == -ENOMEM)
 		return NULL;
 	faults->looked_count++;
 	return more;

@@ -30,6 +30,12 @@ struct faults;
 struct faults *faults_new(const char *node);
 void	faults_free(struct faults *faults);
 
+/*
+ * So often samples come: rows much further apart are a gap, over which
+ * nothing lasts.  Another gap begins anew, as a start does.
+ */
+void	faults_pace(struct faults *faults, int64_t interval_ms);
+
 /* What was measured; times are of CLOCK_BOOTTIME. */
 void	faults_sample(struct faults *faults, const struct sample *sample,
 	    const struct sample_device *gpus, size_t gpu_count,

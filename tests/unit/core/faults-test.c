@@ -204,6 +204,23 @@ what_is_gone_takes_its_faults_with_it(void)
 }
 
 static void
+rows_that_come_slowly_find_faults_too(void)
+{
+	int i;
+
+	begin();
+	faults_pace(faults, 60000);
+	backend.state = DROVER_BACKEND_STATE_DOWN;
+	for (i = 0; i < 5; i++) {
+		now_ms += 59000;
+		cluster_ms += 59000;
+		run(1);
+	}
+	CU_ASSERT_EQUAL(only()->state, FAULT_STATE_OPEN);
+	end();
+}
+
+static void
 faults_of_other_nodes_are_theirs(void)
 {
 	struct row_fault *other = calloc(1, sizeof(*other));
@@ -256,6 +273,8 @@ static const struct suite_test tests[] = {
 	    what_was_found_since_the_start_ends_within_the_grace },
 	{ "what is gone takes its faults with it",
 	    what_is_gone_takes_its_faults_with_it },
+	{ "rows that come slowly find faults too",
+	    rows_that_come_slowly_find_faults_too },
 	{ "faults of other nodes are theirs",
 	    faults_of_other_nodes_are_theirs },
 	{ "a hold silences what stands", a_hold_silences_what_stands },
