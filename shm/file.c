@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,6 +57,19 @@ segment_file_locked(int descriptor)
 }
 
 /*
+ * Between making its file and locking it a writer that starts at the same
+ * time looks as one that was killed; but it lives.
+ */
+static bool
+is_of_another(const char *digits)
+{
+	pid_t pid = (pid_t)strtol(digits, NULL, 10);
+
+	return pid > 0 && pid != getpid() &&
+	    (kill(pid, 0) == 0 || errno == EPERM);
+}
+
+/*
  * Temporary files of writers that were killed while they built: each has
  * the size of a segment.  One that is locked is still being built.
  */
@@ -83,7 +97,7 @@ remove_leftovers(const char *path)
 		if (strncmp(entry->d_name, base, length) != 0 ||
 		    rest[0] != '.' || rest[1 + strspn(rest + 1,
 		    "0123456789")] != '.' || strcmp(strrchr(rest, '.'),
-		    ".tmp") != 0)
+		    ".tmp") != 0 || is_of_another(rest + 1))
 			continue;
 		file = openat(dirfd(stream), entry->d_name,
 		    O_RDWR | O_CLOEXEC | O_NOFOLLOW);

@@ -160,6 +160,13 @@ print_answer(const struct options *options, json_t *answer)
 	case VERB_HOLDS:
 		list_holds(stdout, answer);
 		break;
+	case VERB_FAULTS:
+		list_faults(stdout, answer);
+		break;
+	case VERB_FAULT:
+		show_row(stdout, "fault", json_array_get(
+		    json_object_get(answer, "faults"), 0));
+		break;
 	case VERB_NOTES:
 		list_notes(stdout, answer);
 		break;

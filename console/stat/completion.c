@@ -97,6 +97,10 @@ static const char *const columns_audit[] = {
 #include <drover/tables/audit.def>
 	NULL
 };
+static const char *const columns_fault[] = {
+#include <drover/tables/fault.def>
+	NULL
+};
 #undef COLUMN
 
 static void

@@ -143,6 +143,45 @@ closing_and_replacing_are_told(void)
 	toy_leave();
 }
 
+/* A file as a writer with that pid leaves it before it is locked. */
+static void
+leave_half_built(char path[300], pid_t pid)
+{
+	int file;
+
+	snprintf(path, 300, "%s.%ld.tmp", toy_path(), (long)pid);
+	file = open(path, O_CREAT | O_RDWR, 0600);
+	CU_ASSERT_NOT_EQUAL(file, -1);
+	close(file);
+}
+
+static void
+what_a_living_writer_builds_is_not_removed(void)
+{
+	struct segment_writer *writer;
+	char path[300], own[300];
+	pid_t child;
+
+	CU_ASSERT_FATAL(toy_enter()[0] != '\0');
+	child = fork();
+	if (child == 0)
+		for (;;)
+			pause();
+	leave_half_built(path, child);
+	/* One of a process that had this number before is. */
+	leave_half_built(own, getpid());
+	CU_ASSERT_EQUAL_FATAL(create_at(&writer, toy_path()), 0);
+	CU_ASSERT_EQUAL(access(path, F_OK), 0);
+	CU_ASSERT_NOT_EQUAL(access(own, F_OK), 0);
+	segment_close(writer);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	CU_ASSERT_EQUAL_FATAL(create_at(&writer, toy_path()), 0);
+	CU_ASSERT_NOT_EQUAL(access(path, F_OK), 0);
+	segment_close(writer);
+	toy_leave();
+}
+
 static void
 the_file_has_its_mode_and_leaves_nothing_beside_it(void)
 {
@@ -150,13 +189,14 @@ the_file_has_its_mode_and_leaves_nothing_beside_it(void)
 	struct stat status;
 	char leftover[300], command[400];
 	mode_t mask;
-	int file;
+	pid_t child;
 
 	CU_ASSERT_FATAL(toy_enter()[0] != '\0');
-	snprintf(leftover, sizeof(leftover), "%s.99999.tmp", toy_path());
-	file = open(leftover, O_CREAT | O_RDWR, 0600);
-	CU_ASSERT_NOT_EQUAL(file, -1);
-	close(file);
+	child = fork();
+	if (child == 0)
+		_exit(0);
+	waitpid(child, NULL, 0);
+	leave_half_built(leftover, child);
 	mask = umask(0077);
 	CU_ASSERT_EQUAL_FATAL(create_at(&writer, toy_path()), 0);
 	umask(mask);
@@ -502,6 +542,8 @@ static const struct suite_test tests[] = {
 	{ "of writers that start at once one wins",
 	    of_writers_that_start_at_once_one_wins },
 	{ "closing and replacing are told", closing_and_replacing_are_told },
+	{ "what a living writer builds is not removed",
+	    what_a_living_writer_builds_is_not_removed },
 	{ "the file has its mode and leaves nothing beside it",
 	    the_file_has_its_mode_and_leaves_nothing_beside_it },
 	{ "a program started by the writer does not hold the lock",
