@@ -61,7 +61,7 @@ crash
 launch
 shown
 ends 0 "$ctl" audit --object node/n1 --actor "$me"
-has "$me .* node.drain node/n1 .*'new fans'"
+has "^[0-9]* .*$me .* node.drain node/n1 .* draining by $me: new fans$"
 
 # Who waits outlives droverd, and hears of one that ends it meanwhile.
 ends 0 "$ctl" undrain n1
@@ -115,19 +115,25 @@ lost=$last
 await 10 "the request is sent" bash -c "ss -x src '*core.sock' |
     awk '\$3 > 0 { found = 1 } END { exit !found }'"
 kill -KILL "$pid"
-status=0
-wait "$lost" || status=$?
-if [ "$status" -ne 0 ]; then
-	# It says that it does not know, and how to find out.
-	id=$(sed -n 's/.*--request \([0-9a-f]*\).*/\1/p' "$work/lost.log")
-	[ -n "$id" ] || fail "lost without an id: $(cat "$work/lost.log")"
-	await 20 "another core" registered
-	ends 0 "$ctl" note n1 "the answer got lost" --request "$id"
-fi
-await 20 "another core" registered
+wait "$lost" || fail "it gave up: $(cat "$work/lost.log")"
+grep -q '^note [0-9]* on n1' "$work/lost.log" || fail "no word of the note"
 [ "$("$ctl" -j notes | jq '[.notes[] |
     select(.text == "the answer got lost")] | length')" = 1 ] ||
     fail "a lost answer: $("$ctl" notes)"
+
+# Nobody answers any more: it says that it does not know, and what to do.
+pid=$(core)
+kill -STOP "$pid"
+ends 75 "$ctl" -t 1 note n1 "nobody answered"
+grep -q 'no whole answer within 1 s' "$work/err" || fail "$(cat "$work/err")"
+id=$(sed -n 's/.*--request \([0-9a-f]*\) does nothing twice.*/\1/p' \
+    "$work/err")
+[ -n "$id" ] || fail "lost without an id: $(cat "$work/err")"
+kill -CONT "$pid"
+ends 0 "$ctl" note n1 "nobody answered" --request "$id"
+[ "$("$ctl" -j notes | jq '[.notes[] |
+    select(.text == "nobody answered")] | length')" = 1 ] ||
+    fail "an answer nobody waited for: $("$ctl" notes)"
 
 # Holds, accounts and settings.
 ends 0 "$ctl" hold n1 -r "a visitor" --for 1h --kind maintenance
