@@ -1,6 +1,5 @@
 #include "act.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +8,9 @@
 #include "perform.h"
 #include "refusal.h"
 #include "request.h"
+#include "setting.h"
 #include "show.h"
+#include "text.h"
 
 int
 act_flush(void)
@@ -98,6 +99,21 @@ print_config(const json_t *answer)
 	show_text(stdout, text != NULL ? text : "");
 }
 
+static int
+print_setting(const struct options *options, const json_t *answer)
+{
+	const char *text = json_string_value(json_object_get(answer, "text"));
+	const char *name = options->call.arguments[0];
+	char clean[128];
+
+	if (setting_print(stdout, text == NULL ? "" : text, name))
+		return act_flush();
+	text_clean(clean, sizeof(clean), name);
+	fprintf(stderr, "droverctl: %s: there is no such parameter; "
+	    "droverctl config prints them\n", clean);
+	return CTL_EXIT_WRONG;
+}
+
 static void
 print_version(json_t *answer)
 {
@@ -113,9 +129,9 @@ print_version(json_t *answer)
 
 /* For people, by the verb. */
 static int
-print_answer(const struct verb *verb, json_t *answer)
+print_answer(const struct options *options, json_t *answer)
 {
-	switch (verb->id) {
+	switch (options->call.verb->id) {
 	case VERB_STATUS:
 		show_status(stdout, answer);
 		break;
@@ -166,6 +182,8 @@ print_answer(const struct verb *verb, json_t *answer)
 	case VERB_CONFIG:
 		print_config(answer);
 		break;
+	case VERB_CONFIG_GET:
+		return print_setting(options, answer);
 	case VERB_VERSION:
 		print_version(answer);
 		break;
@@ -185,7 +203,7 @@ finish(const struct options *options, const struct answer *answer)
 	if (options->json)
 		written = print_body(answer);
 	else if (status == 0 && document != NULL)
-		written = print_answer(options->call.verb, document);
+		written = print_answer(options, document);
 	if (status == 0 && document == NULL) {
 		fputs("droverctl: the answer is no JSON\n", stderr);
 		status = CTL_EXIT_PROTOCOL;
@@ -210,60 +228,6 @@ act_ask(struct session *session, const struct options *options,
 		status = finish(options, &answer);
 	answer_release(&answer);
 	free(body);
-	return status;
-}
-
-/* A method or path that would not stay on its line. */
-static int
-check_word(const char *word, bool method)
-{
-	const char *c;
-
-	for (c = word; *c != '\0'; c++)
-		if (method ? !isalpha((unsigned char)*c) :
-		    *c <= ' ' || *c >= 0x7f)
-			break;
-	if (*c == '\0' && c != word)
-		return 0;
-	fprintf(stderr, "droverctl: api: a %s\n", method ?
-	    "method is a word such as GET" :
-	    "path holds no blanks; write other characters as %XX");
-	return CTL_EXIT_USAGE;
-}
-
-static int
-act_api(struct session *session, const struct options *options)
-{
-	const char *path = options->call.arguments[1];
-	char target[VERB_TARGET_BYTES], method[16];
-	struct client_request request;
-	struct answer answer;
-	json_t *document;
-	int status, written;
-	size_t i;
-
-	if (check_word(options->call.arguments[0], true) != 0 ||
-	    check_word(path, false) != 0)
-		return CTL_EXIT_USAGE;
-	snprintf(method, sizeof(method), "%s", options->call.arguments[0]);
-	for (i = 0; method[i] != '\0'; i++)
-		method[i] = (char)toupper((unsigned char)method[i]);
-	if (snprintf(target, sizeof(target), "%s%s",
-	    path[0] == '/' ? "" : "/api/v1/", path) >= (int)sizeof(target)) {
-		fputs("droverctl: api: the path is too long\n", stderr);
-		return CTL_EXIT_USAGE;
-	}
-	request = (struct client_request){ .method = method,
-		.target = target };
-	status = session_ask(session, &request, &answer);
-	if (status == 0) {
-		status = act_status(options, &answer, &document);
-		fwrite(answer.body, 1, answer.length, stdout);
-		written = act_flush();
-		status = status != 0 ? status : written;
-		json_decref(document);
-	}
-	answer_release(&answer);
 	return status;
 }
 

@@ -26,6 +26,8 @@ bool	act_is_gone(int status);
 /* 0, or the status when the standard output could not be written. */
 int	act_flush(void);
 
+/* api.c: one request as it was given. */
+int	act_api(struct session *session, const struct options *options);
 /* events.c: those that are kept, and with -f those that follow. */
 int	act_events(struct session *session, const struct options *options);
 /* audit.c: the newest first, page by page. */

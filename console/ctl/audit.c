@@ -1,5 +1,7 @@
 /* The acts of the audit, the newest first, page by page. */
+#include <limits.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "act.h"
 #include "list.h"
@@ -75,12 +77,29 @@ ask_page(struct session *session, const struct options *options,
 	return status;
 }
 
+/* 0: no limit. */
+static unsigned long long
+all_of(const char *limit)
+{
+	unsigned long long count = strtoull(limit, NULL, 10);
+
+	return count == 0 ? ULLONG_MAX : count;
+}
+
+/* The limit was ours, and a person looks. */
+static void
+tell_older(long long before)
+{
+	if (before > 0 && isatty(STDOUT_FILENO))
+		fprintf(stderr, "There are older ones: --before %lld goes "
+		    "on, -l 0 prints all.\n", before);
+}
+
 int
 act_audit(struct session *session, const struct options *options)
 {
 	const char *limit = options->call.options[VERB_OPTION_LIMIT];
-	unsigned long long left = limit == NULL ? USUAL :
-	    strtoull(limit, NULL, 10);
+	unsigned long long left = limit == NULL ? USUAL : all_of(limit);
 	long long before = 0;
 	json_t *document;
 	int status = 0;
@@ -94,5 +113,7 @@ act_audit(struct session *session, const struct options *options)
 			    &left);
 		json_decref(document);
 	}
+	if (status == 0 && limit == NULL && !options->json)
+		tell_older(before);
 	return status;
 }

@@ -1,5 +1,6 @@
 #include "list.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "aligned.h"
@@ -180,6 +181,29 @@ list_cluster(FILE *stream, const json_t *answer)
 	}
 }
 
+void
+list_targets(FILE *stream, const json_t *rows)
+{
+	static const struct list_column columns[] = {
+		{ "TARGET", "name", "" }, { "state", "state", "" },
+		{ "drain", "drain", "" }, { "in flight", "flight", "" },
+	};
+
+	LIST(stream, columns, rows, "it acts on nothing");
+}
+
+void
+list_moved(FILE *stream, const json_t *rows)
+{
+	static const struct list_column columns[] = {
+		{ "MODEL", "name", "" }, { "here", "here", "" },
+		{ "loaded", "loaded", "" },
+		{ "ready elsewhere", "ready", "" },
+	};
+
+	LIST(stream, columns, rows, "no model moves");
+}
+
 static const char *
 word(const json_t *row, const char *member, char text[TEXT_BYTES])
 {
@@ -202,6 +226,16 @@ print_change(FILE *stream, const json_t *row)
 		    "-> ", new[0] != '\0' ? new : "none");
 }
 
+/* "draining by ann: new fans" says why already. */
+static bool
+ends_with(const char *text, const char *end)
+{
+	size_t length = strlen(text), end_length = strlen(end);
+
+	return length >= end_length &&
+	    strcmp(text + length - end_length, end) == 0;
+}
+
 void
 list_act(FILE *stream, const json_t *row)
 {
@@ -209,6 +243,7 @@ list_act(FILE *stream, const json_t *row)
 	json_int_t reply = json_integer_value(json_object_get(row, "reply"));
 	char time[TEXT_BYTES], actor[TEXT_BYTES], verb[TEXT_BYTES];
 	char object[TEXT_BYTES], note[TEXT_BYTES], origin[TEXT_BYTES];
+	char new[TEXT_BYTES];
 
 	cell_text(time, &when, row);
 	word(row, "note", note);
@@ -221,7 +256,7 @@ list_act(FILE *stream, const json_t *row)
 	print_change(stream, row);
 	if (reply >= 2000)
 		fprintf(stream, "  refused: %" JSON_INTEGER_FORMAT, reply);
-	if (note[0] != '\0')
+	if (note[0] != '\0' && !ends_with(word(row, "new", new), note))
 		fprintf(stream, "  '%s'", note);
 	fputc('\n', stream);
 }

@@ -15,6 +15,9 @@ void	list_settings(FILE *stream, const json_t *answer);
 void	list_accounts(FILE *stream, const json_t *answer);
 void	list_faults(FILE *stream, const json_t *answer);
 void	list_cluster(FILE *stream, const json_t *answer);
+/* Of a preview; "flight" and "ready" of the rows are words for a person. */
+void	list_targets(FILE *stream, const json_t *rows);
+void	list_moved(FILE *stream, const json_t *rows);
 /* One act: who did what to what, how it ended, and why. */
 void	list_act(FILE *stream, const json_t *row);
 

@@ -11,8 +11,10 @@
 #include "report.h"
 #include "request.h"
 
-/* An answer that got lost is asked for so often, this long apart. */
-#define TRIES		4
+/*
+ * An answer that got lost is asked for again so often, as long as one may
+ * wait for an answer, and once at least.
+ */
 #define TRY_MS		500
 
 #define LINE_BYTES	512
@@ -135,14 +137,29 @@ number_of(const json_t *document)
 	    "reply"), "number"));
 }
 
-/* It may have been done, and nobody has said so. */
+/*
+ * It may have been done, and nobody has said so: it was sent now, or
+ * before, and this answer does not know of that.
+ */
 static bool
 is_lost(const struct performing *performing, int status,
-    const json_t *document)
+    const json_t *document, bool was_sent)
 {
+	json_int_t number = number_of(document);
+
 	if (status != 0)
-		return performing->session->client.sent;
-	return number_of(document) == NUMBER_UNCONFIRMED;
+		return was_sent || performing->session->client.sent;
+	return number == NUMBER_UNCONFIRMED ||
+	    (was_sent && refusal_status(number) == CTL_EXIT_UNABLE);
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static int
@@ -165,22 +182,21 @@ static int
 send_act(struct performing *performing, struct answer *answer,
     json_t **document)
 {
-	bool was_sent = false;
-	int try, status = 0;
+	int64_t end_ms = now_ms() + performing->options.timeout_ms;
+	bool lost = false, again = false;
+	int status;
 
 	/* What has no id might be done twice. */
 	if (!verb_is_act(performing->options.call.verb))
 		return send_once(performing, answer, document);
-	for (try = 1; try <= TRIES; try++) {
+	for (;; again = true) {
 		performing->session->quiet = true;
 		status = send_once(performing, answer, document);
-		if (status == 0 && !is_lost(performing, status, *document))
-			break;
-		was_sent = was_sent || is_lost(performing, status,
-		    *document);
-		/* Nobody got it: there is nothing to find out. */
-		if (!was_sent || status == CTL_EXIT_UNTRUSTED ||
-		    status == CTL_EXIT_PERMISSION || try == TRIES)
+		lost = is_lost(performing, status, *document, lost);
+		/* Nobody got it, or it will be no better. */
+		if (!lost || status == CTL_EXIT_UNTRUSTED ||
+		    status == CTL_EXIT_PERMISSION ||
+		    (again && now_ms() >= end_ms))
 			break;
 		json_decref(*document);
 		answer_release(answer);
@@ -191,7 +207,7 @@ send_act(struct performing *performing, struct answer *answer,
 		say(status, performing->session->client.complaint[0] != '\0' ?
 		    performing->session->client.complaint :
 		    "the answer is no JSON");
-	if (was_sent && is_lost(performing, status, *document))
+	if (lost)
 		return tell_lost(performing, status != 0 ? status :
 		    CTL_EXIT_UNABLE);
 	return status;
@@ -225,11 +241,13 @@ report(const struct performing *performing, const json_t *document)
 	default:
 		break;
 	}
-	if (is_preview(performing))
-		report_preview(stdout, &performing->options, document);
-	else
+	if (is_preview(performing)) {
+		report_moves(stdout, document);
+		report_would(stdout, &performing->options, document);
+	} else {
 		report_done(stdout, &performing->options,
 		    performing->request.body, document);
+	}
 }
 
 static int
@@ -292,7 +310,10 @@ decide(struct performing *performing, const json_t *document)
 	    "number"));
 	int status = 0;
 
-	report_preview(stderr, &performing->options, document);
+	report_moves(stderr, document);
+	if (refusal_status(number) != CTL_EXIT_DONE ||
+	    number == NUMBER_UNCHANGED)
+		report_would(stderr, &performing->options, document);
 	if (number == NUMBER_LAST_COPY)
 		status = ask_typed(performing);
 	else if (refusal_status(number) != CTL_EXIT_DONE)

@@ -1,6 +1,7 @@
 /* The preview of a drain: what moves, what is left, what breaks. */
 #include <string.h>
 
+#include "list.h"
 #include "refusal.h"
 #include "report.h"
 #include "text.h"
@@ -23,48 +24,61 @@ number_of(const json_t *object, const char *member)
 	return json_number_value(json_object_get(object, member));
 }
 
-static void
-print_targets(FILE *stream, const json_t *targets)
+/* "0", "at most 3", "not known" */
+static json_t *
+flight_of(const json_t *target)
 {
-	char name[NAME_BYTES], state[NAME_BYTES], drain[NAME_BYTES];
-	const json_t *target, *flight;
+	const json_t *flight = json_object_get(target, "in_flight");
+	char text[48] = "not known";
+
+	if (json_is_number(flight))
+		snprintf(text, sizeof(text), "%s%g", json_is_true(
+		    json_object_get(target, "in_flight_bound")) ?
+		    "at most " : "", json_number_value(flight));
+	return json_string(text);
+}
+
+static json_t *
+ready_of(const json_t *model)
+{
+	char text[32] = "none: the last copy goes";
+
+	if (!json_is_true(json_object_get(model, "last")))
+		snprintf(text, sizeof(text), "%g", number_of(model,
+		    "elsewhere"));
+	return json_string(text);
+}
+
+/* Each row with what a person reads of it, as member. */
+static json_t *
+with_words(const json_t *rows, const char *member,
+    json_t *(*words)(const json_t *row))
+{
+	json_t *all = json_array(), *row, *copy;
 	size_t i;
 
-	json_array_foreach(targets, i, target) {
-		flight = json_object_get(target, "in_flight");
-		fprintf(stream, "node %s: %s, %s, ",
-		    name_of(target, "name", name),
-		    name_of(target, "state", state),
-		    name_of(target, "drain", drain));
-		if (!json_is_number(flight))
-			fputs("in flight not known\n", stream);
-		else
-			fprintf(stream, "in flight %s%g\n", json_is_true(
-			    json_object_get(target, "in_flight_bound")) ?
-			    "at most " : "", json_number_value(flight));
+	json_array_foreach((json_t *)rows, i, row) {
+		copy = json_copy(row);
+		(void)json_object_set_new(copy, member, words(row));
+		(void)json_array_append_new(all, copy);
 	}
+	return all;
 }
 
 static void
-print_models(FILE *stream, const json_t *models)
+print_targets(FILE *stream, const json_t *preview)
 {
-	char name[NAME_BYTES];
-	const json_t *model;
-	double loaded;
-	size_t i;
+	json_t *rows = with_words(json_object_get(preview, "targets"),
+	    "flight", flight_of);
 
-	json_array_foreach(models, i, model) {
-		loaded = number_of(model, "loaded");
-		fprintf(stream, "model %s: %g here", name_of(model, "name",
-		    name), number_of(model, "here"));
-		if (loaded > 0)
-			fprintf(stream, ", %g loaded", loaded);
-		if (json_is_true(json_object_get(model, "last")))
-			fputs("; no ready copy elsewhere\n", stream);
-		else
-			fprintf(stream, "; %g ready elsewhere\n",
-			    number_of(model, "elsewhere"));
-	}
+	list_targets(stream, rows);
+	json_decref(rows);
+	rows = with_words(json_object_get(preview, "models"), "ready",
+	    ready_of);
+	fputc('\n', stream);
+	list_moved(stream, rows);
+	fputc('\n', stream);
+	json_decref(rows);
 }
 
 static void
@@ -108,21 +122,26 @@ print_limits(FILE *stream, const json_t *limits)
 }
 
 void
-report_preview(FILE *stream, const struct options *options,
-    const json_t *answer)
+report_moves(FILE *stream, const json_t *answer)
 {
 	const json_t *preview = json_object_get(answer, "preview");
+
+	if (json_is_object(preview)) {
+		print_targets(stream, preview);
+		print_room(stream, preview);
+		print_limits(stream, json_object_get(preview, "limits"));
+	}
+}
+
+void
+report_would(FILE *stream, const struct options *options,
+    const json_t *answer)
+{
 	const json_t *would = json_object_get(answer, "would");
 	json_int_t number = json_integer_value(json_object_get(would,
 	    "number"));
 	char line[REFUSAL_BYTES];
 
-	if (json_is_object(preview)) {
-		print_targets(stream, json_object_get(preview, "targets"));
-		print_models(stream, json_object_get(preview, "models"));
-		print_room(stream, preview);
-		print_limits(stream, json_object_get(preview, "limits"));
-	}
 	if (refusal_status(number) == CTL_EXIT_DONE)
 		fprintf(stream, "%s would be %s; nothing was done\n",
 		    options->call.verb->name, number == 1001 ?

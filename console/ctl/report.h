@@ -18,8 +18,12 @@ void	report_done(FILE *stream, const struct options *options,
  */
 void	report_token(const struct options *options, const json_t *answer);
 
-/* preview.c: what the act would do, and whether it would be refused. */
-void	report_preview(FILE *stream, const struct options *options,
+/*
+ * preview.c: what moves with a drain, what is left and which limits break;
+ * nothing for other acts.  Then whether the act would be done or refused.
+ */
+void	report_moves(FILE *stream, const json_t *answer);
+void	report_would(FILE *stream, const struct options *options,
 	    const json_t *answer);
 
 /* reload.c: the differences, and what becomes of them. */

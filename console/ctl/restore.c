@@ -86,7 +86,8 @@ complain_runs(const struct restoring *restoring, pid_t pid)
 
 /*
  * The lock of a droverd on its directory, until we end.  That of the state
- * is not enough: a droverd that found the state damaged does not hold it.
+ * is not enough: a droverd that cannot open the state does not hold it, and
+ * tries again every few seconds.
  */
 static int
 keep_droverd_out(struct restoring *restoring)

@@ -44,6 +44,19 @@ static const struct {
 };
 #define OWN_OPTIONS	(sizeof(own_options) / sizeof(own_options[0]))
 
+#define CHANGE_LIVE	true
+#define CHANGE_RESTART	false
+static const struct {
+	const char	*name;
+	bool		 live;
+} parameters[] = {
+#define PARAMETER(section, name, type, value, minimum, maximum, change,	\
+    help)								\
+	{ #section "." #name, CHANGE_##change },
+#include <drover/tables/config.def>
+};
+#define PARAMETERS	(sizeof(parameters) / sizeof(parameters[0]))
+
 /* Those that say which droverd is meant. */
 static const char place_options[] = " connect ca directory token-file ";
 
@@ -223,8 +236,10 @@ lister_of(const struct verb *verb)
 	if (end == NULL)
 		return NULL;
 	length = (size_t)(end - verb->pattern);
+	/* Only those that are set can be unset. */
 	if (strncmp(verb->pattern, "/api/v1/config", length) == 0)
-		return "settings";
+		return strcmp(verb->method, "DELETE") == 0 ? "settings" :
+		    NULL;
 	for (i = 0; i < VERBS; i++)
 		if (strcmp(verbs[i].method, "GET") == 0 &&
 		    strlen(verbs[i].pattern) == length &&
@@ -243,6 +258,19 @@ roles(void)
 		fputs(name " ", stdout);
 #include <drover/tables/roles.def>
 #undef ROLE
+	puts("\"");
+}
+
+/* The names of parameters; live: of those that can be set for all nodes. */
+static void
+names_of_parameters(bool live)
+{
+	size_t i;
+
+	fputs("\t\t[ ${#arguments[@]} -ne 0 ] || words=\"", stdout);
+	for (i = 0; i < PARAMETERS; i++)
+		if (!live || parameters[i].live)
+			printf("%s ", parameters[i].name);
 	puts("\"");
 }
 
@@ -268,6 +296,9 @@ arguments_of(const char *program, const struct verb *verb)
 		    " && [ ${#arguments[@]} -eq 0 ]", program, lister);
 	if (strcmp(verb->arguments, "name role") == 0)
 		roles();
+	if (strcmp(verb->name, "config get") == 0 ||
+	    strcmp(verb->name, "config set") == 0)
+		names_of_parameters(strcmp(verb->method, "PUT") == 0);
 }
 
 void

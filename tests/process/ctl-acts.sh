@@ -38,7 +38,8 @@ complains 'no such node: n2'
 
 # A look at it does nothing.
 ends 0 "$ctl" drain -p n1
-has '^node n1: up, in service, in flight 0$'
+has '^n1 *up *in service *0$'
+has '^no model moves$'
 has '^nodes in service: 1 now, 0 then$'
 has 'drain would be done; nothing was done'
 ends 0 "$ctl" -j node n1
@@ -60,7 +61,7 @@ crash
 launch
 shown
 ends 0 "$ctl" audit --object node/n1 --actor "$me"
-has "$me .* node.drain node/n1 .*'new fans'"
+has "^[0-9]* .*$me .* node.drain node/n1 .* draining by $me: new fans$"
 
 # Who waits outlives droverd, and hears of one that ends it meanwhile.
 ends 0 "$ctl" undrain n1
@@ -114,19 +115,25 @@ lost=$last
 await 10 "the request is sent" bash -c "ss -x src '*core.sock' |
     awk '\$3 > 0 { found = 1 } END { exit !found }'"
 kill -KILL "$pid"
-status=0
-wait "$lost" || status=$?
-if [ "$status" -ne 0 ]; then
-	# It says that it does not know, and how to find out.
-	id=$(sed -n 's/.*--request \([0-9a-f]*\).*/\1/p' "$work/lost.log")
-	[ -n "$id" ] || fail "lost without an id: $(cat "$work/lost.log")"
-	await 20 "another core" registered
-	ends 0 "$ctl" note n1 "the answer got lost" --request "$id"
-fi
-await 20 "another core" registered
+wait "$lost" || fail "it gave up: $(cat "$work/lost.log")"
+grep -q '^note [0-9]* on n1' "$work/lost.log" || fail "no word of the note"
 [ "$("$ctl" -j notes | jq '[.notes[] |
     select(.text == "the answer got lost")] | length')" = 1 ] ||
     fail "a lost answer: $("$ctl" notes)"
+
+# Nobody answers any more: it says that it does not know, and what to do.
+pid=$(core)
+kill -STOP "$pid"
+ends 75 "$ctl" -t 1 note n1 "nobody answered"
+grep -q 'no whole answer within 1 s' "$work/err" || fail "$(cat "$work/err")"
+id=$(sed -n 's/.*--request \([0-9a-f]*\) does nothing twice.*/\1/p' \
+    "$work/err")
+[ -n "$id" ] || fail "lost without an id: $(cat "$work/err")"
+kill -CONT "$pid"
+ends 0 "$ctl" note n1 "nobody answered" --request "$id"
+[ "$("$ctl" -j notes | jq '[.notes[] |
+    select(.text == "nobody answered")] | length')" = 1 ] ||
+    fail "an answer nobody waited for: $("$ctl" notes)"
 
 # Holds, accounts and settings.
 ends 0 "$ctl" hold n1 -r "a visitor" --for 1h --kind maintenance
@@ -151,6 +158,18 @@ ends 0 "$ctl" account revoke "$(echo "$token" | cut -d- -f2)"
 ends 0 "$ctl" config set collect.interval 300ms -r "slow disk"
 ends 0 "$ctl" settings
 has 'collect.interval  300ms .*slow disk'
+ends 0 "$ctl" config get collect.interval
+has "^300ms  # set for all nodes by $me$"
+ends 0 "$ctl" config get collect
+has '^interval: 300ms  #'
+has '^gpu_timeout: '
+! grep -q probe "$work/out" || fail "more than the section"
+ends 4 "$ctl" config get collect.nothing
+complains 'no such parameter'
+ends 0 "$ctl" api post notes '{"object":"n1","text":"as it is"}'
+jq -e '.reply.number == 1000' "$work/out" >/dev/null || fail "no answer"
+ends 4 bash -c 'echo "{" | "$0" api POST notes -' "$ctl"
+complains '4001 BAD_JSON'
 ends 4 "$ctl" config set collect.interval soon
 complains 'allowed'
 ends 0 "$ctl" config unset collect.interval
@@ -163,6 +182,18 @@ ends 3 "$ctl" config reload
 ends 0 "$ctl" config confirm
 ends 3 "$ctl" config confirm
 
+# Names of what is there are completed.
+completed() {
+	bash -c '. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+	    _droverctl; printf "%s\n" "${COMPREPLY[@]}"' \
+	    "$DROVER_BUILD/console/stat/completions/droverctl" "$ctl" "$@"
+}
+for words in 'drain n1 n' 'models --node n' '-j node n' 'hold n'; do
+	# shellcheck disable=SC2086
+	completed $words | grep -qx n1 || fail "$words: nothing offered"
+done
+[ "$(completed account remove '')" = ann ] || fail "no account is offered"
+
 # All pages of the audit, one line an act.
 all=$("$ctl" -j cluster | jq .state.applied_index)
 for i in $(seq 12); do
@@ -170,6 +201,12 @@ for i in $(seq 12); do
 done
 ends 0 "$ctl" -j audit -l 100000
 [ "$(wc -l <"$work/out")" -gt "$((all - 2))" ] || fail "acts are missing"
+mv "$work/out" "$work/all"
+ends 0 "$ctl" -j audit --limit 0
+diff "$work/all" "$work/out" >/dev/null || fail "0 is not all of them"
+ends 0 "$ctl" -j audit -l 3 --before 5
+[ "$(jq -s -c 'map(.id)' "$work/out")" = '[4,3,2]' ] || fail "before 5"
+cp "$work/all" "$work/out"
 jq -es 'map(.id) | . == (sort | reverse)' "$work/out" >/dev/null ||
     fail "the audit is not in order"
 
@@ -186,25 +223,40 @@ jq -e ".file == \"$work/backup\" and .acts > 12" "$work/out" >/dev/null ||
 [ "$(ls "$work"/backup* | wc -l)" = 1 ] || fail "it left $(ls "$work")"
 ends 0 "$ctl" note n1 "after the backup"
 
-# Not under a droverd that runs, not even one that found no sound state.
-ends 69 "$ctl" restore "$work/backup" --state-directory "$work/state" -y
-complains 'end it first'
-kill -TERM "$droverd"
-await 10 "it ends" gone "$droverd"
-printf scribble | dd of="$work/state/state.db" bs=1 seek=4100 \
-    conv=notrunc 2>/dev/null
-rm -r "$work/state/cluster/log"
-start droverd "$bin/droverd" -r "$run" -s "$work/state" \
-    -f "$work/drover.conf"
-droverd=$last
-damaged() {
-	("$ctl" note n1 "lost" 2>&1 || true) | grep '5007 STATE_DAMAGED'
+# Not under a droverd that runs, also not under one that cannot open its
+# state, or has lost it.
+put_back() {
+	"$ctl" restore "$work/backup" --state-directory "$work/state" -y
 }
-await 15 "the state is lost" damaged
-ends 69 "$ctl" restore "$work/backup" --state-directory "$work/state" -y
-complains "process $droverd, runs on $work/state; end it first"
-kill -TERM "$droverd"
-await 10 "it ends" gone "$droverd"
+stop() {
+	kill -TERM "$droverd"
+	await 10 "it ends" gone "$droverd"
+}
+refuses_acts() {
+	("$ctl" note n1 lost 2>&1 || true) | grep -q "$1"
+}
+runs_without() {
+	start droverd "$bin/droverd" -r "$run" -s "$work/state" \
+	    -f "$work/drover.conf"
+	droverd=$last
+	await 15 "it cannot act" refuses_acts "$1"
+	ends 69 put_back
+	complains "process $droverd, runs on $work/state; end it first"
+	stop
+}
+ends 69 put_back
+complains 'end it first'
+stop
+# That of a newer drover; one that is damaged, without a log.
+poke() {
+	dd of="$work/state/state.db" bs=1 seek="$1" conv=notrunc 2>/dev/null
+}
+printf '\0\0\0\143' | poke 60
+runs_without '5009 UNKNOWN_KIND'
+printf scribble | poke 4100
+printf '\0\0\0\1' | poke 60
+rm -r "$work/state/cluster/log"
+runs_without '5007 STATE_DAMAGED'
 
 # Not from what is none, and then it is.
 ends 64 "$ctl" restore "$work/backup" --state-directory "$work/nothing" -y
@@ -213,6 +265,15 @@ complains 'needs --yes'
 head -c 8000 "$work/backup" >"$work/torn"
 ends 4 "$ctl" restore "$work/torn" --state-directory "$work/state" -y
 complains 'no sound backup'
+if [ "$(id -u)" = 0 ]; then
+	# For the user that droverd runs as.
+	mkdir -m 0700 "$work/other"
+	chown 65534:65534 "$work/other"
+	ends 0 "$ctl" restore "$work/backup" \
+	    --state-directory "$work/other" -y
+	[ -z "$(find "$work/other" ! -uid 65534)" ] ||
+	    fail "not the owner's: $(ls -l "$work/other")"
+fi
 ends 0 "$ctl" restore "$work/backup" --state-directory "$work/state" -y
 has 'state.db is restored'
 [ "$(stat -c %a "$work/state/state.restored")" = 600 ] || fail "not private"

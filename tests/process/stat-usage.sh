@@ -58,7 +58,7 @@ offers() {
 	[ "$(completed "$@" | sort | paste -sd ' ')" = "$words" ] ||
 	    fail "$*: $(completed "$@")"
 }
-offers 'confirm reload rollback set unset' droverctl config ''
+offers 'confirm get reload rollback set unset' droverctl config ''
 offers 'reload rollback' droverctl -j config r
 offers 'put remove revoke token' droverctl help account ''
 offers '--overwrite' droverctl backup --o
@@ -69,6 +69,9 @@ offers '--reason --replace --request' droverctl drain n1 --re
 offers 'models' droverctl -c nodes mod
 offers 'operator' droverctl account put ann o
 offers 'maintenance' droverctl hold --kind m
+offers 'node.name' droverctl config get node.n
+offers 'collect.interval' droverctl config set collect.i
+offers '' droverctl config set node.n
 # The table of options is what the program takes, no more and no less.
 for program in drover droverctl droverd droverstat; do
 	[ -x "$bin/$program" ] || continue
