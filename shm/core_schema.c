@@ -89,6 +89,12 @@ static const struct segment_column audit_columns[] = {
 #undef ROW
 };
 
+static const struct segment_column fault_columns[] = {
+#define ROW	drover_fault_row
+#include <drover/tables/fault.def>
+#undef ROW
+};
+
 #define TABLE(name, NAME, rows_max, help)				\
 	{ #name, help, name##_columns, COUNT(name##_columns),		\
 	    sizeof(struct drover_##name##_row), rows_max },

@@ -14,6 +14,9 @@
 static const unsigned char schema[] = {
 #include "schema.inc"
 };
+static const unsigned char schema_2[] = {
+#include "schema-2.inc"
+};
 
 static const char pragmas[] =
 	"PRAGMA journal_mode = WAL;"
@@ -77,16 +80,23 @@ make_schema(sqlite3 *db)
 	return error == 0 ? insert_meta(db) : error;
 }
 
+static int
+add_faults(sqlite3 *db)
+{
+	return sql_run(db, (const char *)schema_2);
+}
+
 /*
  * From each version to the next, in one transaction each: a step is never
  * changed once it was in a release.
  */
 static int (*const migrations[STATE_VERSION])(sqlite3 *) = {
 	make_schema,
+	add_faults,
 };
 
-static int
-migrate(sqlite3 *db)
+int
+state_migrate(sqlite3 *db)
 {
 	char sql[64];
 	int64_t version;
@@ -144,7 +154,7 @@ open_file(struct state *state, const char *path, struct state_report *report)
 	sqlite3_busy_timeout(state->db, BUSY_MS);
 	error = sql_run(state->db, pragmas);
 	if (error == 0)
-		error = migrate(state->db);
+		error = state_migrate(state->db);
 	if (error == 0)
 		error = state_check(state->db, report->why,
 		    sizeof(report->why));

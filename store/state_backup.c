@@ -68,8 +68,13 @@ write_copy(const char *path, sqlite3 *from, char *why, size_t size)
 		error = copy(to, from);
 	if (error == 0)
 		error = sql_run(to, "PRAGMA journal_mode = DELETE");
+	/* An older drover may have made it. */
+	if (error == 0)
+		error = state_migrate(to);
 	if (error == 0)
 		error = state_check(to, why, size);
+	if (error == -EUCLEAN && why[0] == '\0')
+		snprintf(why, size, "%s", sqlite3_errmsg(to));
 	sqlite3_close(to);
 	return error == 0 ? sync_file(path) : error;
 }
@@ -150,7 +155,8 @@ state_restore(const char *path, const char *from,
 	if (error == 0)
 		error = state_open_copy(from, &db);
 	if (error == 0)
-		error = state_check(db, report->why, sizeof(report->why));
+		error = state_check_version(db, report->why,
+		    sizeof(report->why));
 	if (error == 0)
 		error = restore_locked(path, db, before, context, report);
 	sqlite3_close(db);
@@ -197,7 +203,7 @@ open_image(const void *bytes, size_t size, sqlite3 **db)
 	memcpy(image, bytes, size);
 	return sql_error(*db, sqlite3_deserialize(*db, "main", image,
 	    (sqlite3_int64)size, (sqlite3_int64)size,
-	    SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY));
+	    SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE));
 }
 
 int
@@ -209,6 +215,11 @@ state_restore_snapshot(struct state *state, const void *bytes, size_t size,
 
 	memset(report, 0, sizeof(*report));
 	error = open_image(bytes, size, &db);
+	if (error == 0)
+		error = state_check_version(db, report->why,
+		    sizeof(report->why));
+	if (error == 0)
+		error = state_migrate(db);
 	if (error == 0)
 		error = state_check(db, report->why, sizeof(report->why));
 	if (error == 0)

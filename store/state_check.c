@@ -88,6 +88,19 @@ check_audit(sqlite3 *db, char *why, size_t size)
 }
 
 int
+state_check_version(sqlite3 *db, char *why, size_t size)
+{
+	int64_t version = 0;
+	int error = sql_number(db, "PRAGMA user_version", &version);
+
+	if (error == 0 && version < 1)
+		return found(why, size, "not a state of drover");
+	if (error == -EUCLEAN)
+		return found(why, size, sqlite3_errmsg(db));
+	return error == 0 && version > STATE_VERSION ? -ENOTSUP : error;
+}
+
+int
 state_check(sqlite3 *db, char *why, size_t size)
 {
 	int64_t version;

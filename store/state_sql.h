@@ -55,6 +55,13 @@ int	state_load_from(sqlite3 *db, struct model *model);
 int	state_verify_audit_of(sqlite3 *db, int64_t *rows,
 	    int64_t *first_bad);
 
+/* To STATE_VERSION, from nothing too.  -ENOTSUP: it is newer. */
+int	state_migrate(sqlite3 *db);
+/*
+ * Is it a state at all, of this version or an older one?  0; -EUCLEAN with
+ * why; -ENOTSUP: a newer drover wrote it.
+ */
+int	state_check_version(sqlite3 *db, char *why, size_t size);
 /*
  * All that can be checked; why gets a line.  The version must be
  * STATE_VERSION.

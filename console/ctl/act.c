@@ -69,6 +69,14 @@ act_status(const struct options *options, const struct answer *answer,
 	return status;
 }
 
+bool
+act_is_gone(int status)
+{
+	return status == CTL_EXIT_UNAVAILABLE ||
+	    status == CTL_EXIT_PROTOCOL || status == CTL_EXIT_UNABLE ||
+	    status == CTL_EXIT_TIMEOUT;
+}
+
 static int
 print_body(const struct answer *answer)
 {
@@ -135,6 +143,13 @@ print_answer(const struct verb *verb, json_t *answer)
 		break;
 	case VERB_HOLDS:
 		list_holds(stdout, answer);
+		break;
+	case VERB_FAULTS:
+		list_faults(stdout, answer);
+		break;
+	case VERB_FAULT:
+		show_row(stdout, "fault", json_array_get(
+		    json_object_get(answer, "faults"), 0));
 		break;
 	case VERB_NOTES:
 		list_notes(stdout, answer);

@@ -21,6 +21,8 @@ int	act(const struct options *options);
  */
 int	act_status(const struct options *options,
 	    const struct answer *answer, json_t **document);
+/* Did nobody answer who may do so again soon? */
+bool	act_is_gone(int status);
 /* 0, or the status when the standard output could not be written. */
 int	act_flush(void);
 

@@ -10,12 +10,19 @@
 #include "act.h"
 #include "store/durable.h"
 #include "store/state.h"
+#include "text.h"
 
 static int
 complain(const char *path, int error)
 {
 	fprintf(stderr, "droverctl: %s: %s\n", path, strerror(error));
 	return CTL_EXIT_OUTPUT;
+}
+
+static bool
+may_overwrite(const struct options *options)
+{
+	return options->call.options[VERB_OPTION_OVERWRITE] != NULL;
 }
 
 static int
@@ -75,16 +82,37 @@ remove_beside(const char *path)
 			unlink(name);
 }
 
-/* link(2), not rename(2): a backup is never written over. */
+/* link(2) goes over no file, also not over one that came meanwhile. */
 static int
-give_name(const char *temporary, const char *path)
+give_name(const char *temporary, const char *path, bool overwrite)
 {
 	int error;
 
-	if (link(temporary, path) != 0)
+	if ((overwrite ? rename(temporary, path) :
+	    link(temporary, path)) != 0)
 		return complain(path, errno);
 	error = durable_sync_name(path);
 	return error == 0 ? 0 : complain(path, -error);
+}
+
+static void
+tell_saved(const struct options *options, const char *path, int64_t index,
+    int64_t rows)
+{
+	char clean[PATH_MAX];
+	json_t *told;
+
+	text_clean(clean, sizeof(clean), path);
+	if (!options->json) {
+		printf("%s: the state at entry %" PRId64 ", %" PRId64
+		    " acts of the audit, checked\n", clean, index, rows);
+		return;
+	}
+	told = json_pack("{s:s, s:I, s:I}", "file", clean, "index",
+	    (json_int_t)index, "acts", (json_int_t)rows);
+	json_dumpf(told, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(told);
 }
 
 static int
@@ -92,6 +120,7 @@ save(struct session *session, const struct options *options,
     const char *temporary, int descriptor)
 {
 	const char *path = options->call.arguments[0];
+	bool overwrite = may_overwrite(options);
 	FILE *file = fdopen(descriptor, "w");
 	int64_t index = 0, rows = 0;
 	int status;
@@ -109,10 +138,9 @@ save(struct session *session, const struct options *options,
 		status = check(temporary, &index, &rows);
 	remove_beside(temporary);
 	if (status == 0)
-		status = give_name(temporary, path);
+		status = give_name(temporary, path, overwrite);
 	if (status == 0)
-		printf("%s: the state at entry %" PRId64 ", %" PRId64
-		    " acts of the audit, checked\n", path, index, rows);
+		tell_saved(options, path, index, rows);
 	return status != 0 ? status : act_flush();
 }
 
@@ -123,9 +151,9 @@ act_backup(struct session *session, const struct options *options)
 	char temporary[PATH_MAX];
 	int descriptor, status;
 
-	if (access(path, F_OK) == 0) {
-		fprintf(stderr, "droverctl: %s is there already; a backup "
-		    "is written over nothing\n", path);
+	if (access(path, F_OK) == 0 && !may_overwrite(options)) {
+		fprintf(stderr, "droverctl: %s is there already; "
+		    "--overwrite takes its place\n", path);
 		return CTL_EXIT_OUTPUT;
 	}
 	if (snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path) >=

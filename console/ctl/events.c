@@ -116,14 +116,6 @@ ask_page(struct session *session, const struct options *options,
 	return status;
 }
 
-static bool
-is_gone(int status)
-{
-	return status == CTL_EXIT_UNAVAILABLE ||
-	    status == CTL_EXIT_PROTOCOL || status == CTL_EXIT_UNABLE ||
-	    status == CTL_EXIT_TIMEOUT;
-}
-
 /* Asks again every second until somebody answers; says so once. */
 static int
 await_answer(struct session *session, const struct options *options,
@@ -137,7 +129,7 @@ await_answer(struct session *session, const struct options *options,
 	do {
 		nanosleep(&second, NULL);
 		status = ask_page(session, options, place, false);
-	} while (is_gone(status));
+	} while (act_is_gone(status));
 	session->quiet = false;
 	if (status == 0)
 		fputs("droverctl: droverd answers again\n", stderr);
@@ -168,7 +160,7 @@ follow(struct session *session, const struct options *options,
 	while (status == 0) {
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		status = ask_page(session, options, place, true);
-		if (is_gone(status))
+		if (act_is_gone(status))
 			status = await_answer(session, options, place);
 		else if (status == 0)
 			pace(place, now.tv_sec);

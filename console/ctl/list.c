@@ -100,6 +100,20 @@ list_holds(FILE *stream, const json_t *answer)
 }
 
 void
+list_faults(FILE *stream, const json_t *answer)
+{
+	static const struct list_column columns[] = {
+		{ "FAULT", "id", "" }, { "state", "state", "" },
+		{ "severity", "severity", "" }, { "class", "class", "" },
+		{ "target", "target", "" }, { "device", "device", "" },
+		{ "since", "first_wall_ms", "ms" }, { "what", "text", "" },
+	};
+
+	LIST(stream, columns, json_object_get(answer, "faults"),
+	    "nothing is wrong");
+}
+
+void
 list_notes(FILE *stream, const json_t *answer)
 {
 	static const struct list_column columns[] = {

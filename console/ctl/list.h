@@ -13,6 +13,7 @@ void	list_holds(FILE *stream, const json_t *answer);
 void	list_notes(FILE *stream, const json_t *answer);
 void	list_settings(FILE *stream, const json_t *answer);
 void	list_accounts(FILE *stream, const json_t *answer);
+void	list_faults(FILE *stream, const json_t *answer);
 void	list_cluster(FILE *stream, const json_t *answer);
 /* One act: who did what to what, how it ended, and why. */
 void	list_act(FILE *stream, const json_t *row);

@@ -32,6 +32,7 @@ static const struct {
 	{ NUMBER_NO_NODE, "droverctl nodes lists them" },
 	{ NUMBER_NO_HOLD, "droverctl holds lists them" },
 	{ NUMBER_NO_NOTE, "droverctl notes lists them" },
+	{ NUMBER_NO_FAULT, "droverctl faults lists them" },
 	{ NUMBER_NO_ACCOUNT, "droverctl accounts lists them" },
 	{ NUMBER_NO_TOKEN, "droverctl accounts lists them" },
 	{ NUMBER_NO_SETTING, "droverctl settings lists them" },
@@ -130,7 +131,8 @@ refusal_line(const struct options *options, const json_t *reply,
 	member(reply, "text", text);
 	member(reply, "detail", detail);
 	/* These numbers of things are not measured against anything. */
-	if (number == NUMBER_NO_HOLD || number == NUMBER_NO_NOTE)
+	if (number == NUMBER_NO_HOLD || number == NUMBER_NO_NOTE ||
+	    number == NUMBER_NO_FAULT)
 		text_clean(detail, sizeof(detail), first_argument(options));
 	advise(options, (int)number, leader, advice);
 	snprintf(line, REFUSAL_BYTES, "%" JSON_INTEGER_FORMAT " %s%s%s%s%s"

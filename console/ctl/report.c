@@ -92,6 +92,9 @@ print_act(FILE *stream, const struct options *options, json_int_t index)
 	case VERB_RELEASE:
 		fprintf(stream, "hold %s has ended", first);
 		break;
+	case VERB_ACKNOWLEDGE:
+		fprintf(stream, "fault %s is acknowledged", first);
+		break;
 	case VERB_NOTE:
 		fprintf(stream, "note %" JSON_INTEGER_FORMAT " on %s",
 		    index, first);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 
 #include "act.h"
 #include "person.h"
+#include "store/durable.h"
 #include "store/state.h"
 
 struct restoring {
@@ -24,6 +26,7 @@ struct restoring {
 	char		 aside[PATH_MAX];	/* of the log; "": none */
 	uid_t		 owner;
 	gid_t		 group;
+	int		 lock;			/* -1: none */
 };
 
 static int
@@ -66,6 +69,43 @@ find_directory(struct restoring *restoring, const struct options *options)
 	snprintf(restoring->path, sizeof(restoring->path), "%s/state.db",
 	    directory);
 	return 0;
+}
+
+static int
+complain_runs(const struct restoring *restoring, pid_t pid)
+{
+	char process[48] = "";
+
+	if (pid > 0)
+		snprintf(process, sizeof(process), ", process %ld,",
+		    (long)pid);
+	fprintf(stderr, "droverctl: a droverd%s runs on %s; end it first\n",
+	    process, restoring->directory);
+	return CTL_EXIT_UNAVAILABLE;
+}
+
+/*
+ * The lock of a droverd on its directory, until we end.  That of the state
+ * is not enough: a droverd that found the state damaged does not hold it.
+ */
+static int
+keep_droverd_out(struct restoring *restoring)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/droverd.pid", restoring->directory);
+	restoring->lock = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	if (restoring->lock == -1)
+		return errno == ENOENT ? 0 : complain(path, errno);
+	if (fcntl(restoring->lock, F_SETLK, &lock) == 0)
+		return 0;
+	if (errno != EACCES && errno != EAGAIN)
+		return complain(path, errno);
+	if (fcntl(restoring->lock, F_GETLK, &lock) != 0 ||
+	    lock.l_type == F_UNLCK)
+		lock.l_pid = 0;
+	return complain_runs(restoring, lock.l_pid);
 }
 
 static bool
@@ -119,7 +159,9 @@ set_log_aside(void *context)
 	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &when);
 	snprintf(restoring->aside, sizeof(restoring->aside),
 	    "%s/cluster/log.replaced-%s", restoring->directory, stamp);
-	return rename(log, restoring->aside) == 0 ? 0 : -errno;
+	if (rename(log, restoring->aside) != 0)
+		return -errno;
+	return durable_sync_name(log);
 }
 
 static int
@@ -135,18 +177,17 @@ put_state(struct restoring *restoring, struct state_report *report)
 	if (error == 0)
 		return status != 0 ? status :
 		    give_to_owner(restoring, restoring->path);
-	if (error == -EBUSY) {
-		fprintf(stderr, "droverctl: a droverd runs on %s; end it "
-		    "first\n", restoring->directory);
-		return CTL_EXIT_UNAVAILABLE;
-	}
+	if (error == -EBUSY)
+		return complain_runs(restoring, 0);
 	if (error == -EUCLEAN) {
 		fprintf(stderr, "droverctl: %s is no sound backup: %s\n",
 		    restoring->from, report->why[0] != '\0' ? report->why :
 		    "not a state of drover");
 		return CTL_EXIT_WRONG;
 	}
-	return complain(restoring->from, -error);
+	fprintf(stderr, "droverctl: %s into %s: %s\n", restoring->from,
+	    restoring->directory, strerror(-error));
+	return CTL_EXIT_OUTPUT;
 }
 
 /* Who restores it: the name behind sudo, where it is that. */
@@ -162,51 +203,76 @@ person(void)
 	return entry == NULL ? "nobody known" : entry->pw_name;
 }
 
-/* droverd has it in the audit when it starts. */
+/*
+ * droverd has it in the audit when it starts, and takes it for a sign that
+ * what is there is a state again: never before it is.
+ */
 static int
 leave_word(const struct restoring *restoring)
 {
 	const char *name = strrchr(restoring->from, '/');
-	char path[PATH_MAX];
-	FILE *file;
-	int status = 0;
+	char path[PATH_MAX], text[320];
+	struct durable_piece piece = { .bytes = text };
+	int error;
 
 	snprintf(path, sizeof(path), "%s/state.restored",
 	    restoring->directory);
-	file = fopen(path, "we");
-	if (file == NULL)
-		return complain(path, errno);
-	fprintf(file, "restored from %.128s by %s\n", name == NULL ?
-	    restoring->from : name + 1, person());
-	if (fflush(file) != 0 || fsync(fileno(file)) != 0)
-		status = complain(path, errno);
-	if (fclose(file) != 0 && status == 0)
-		status = complain(path, errno);
-	return status != 0 ? status : give_to_owner(restoring, path);
+	snprintf(text, sizeof(text), "restored from %.128s by %.128s\n",
+	    name == NULL ? restoring->from : name + 1, person());
+	piece.length = strlen(text);
+	error = durable_write(path, 0600, &piece, 1);
+	return error != 0 ? complain(path, -error) :
+	    give_to_owner(restoring, path);
+}
+
+static void
+tell_restored_json(const struct restoring *restoring,
+    const struct state_report *report)
+{
+	json_t *told = json_pack("{s:s, s:s, s:s, s:s}", "restored",
+	    restoring->path, "from", restoring->from, "kept_state",
+	    report->aside, "kept_log", restoring->aside);
+
+	json_dumpf(told, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(told);
+}
+
+static void
+tell_restored(const struct restoring *restoring,
+    const struct state_report *report)
+{
+	printf("%s is restored from %s\n", restoring->path,
+	    restoring->from);
+	if (report->aside[0] != '\0')
+		printf("the state that was there is kept as %s\n",
+		    report->aside);
+	if (restoring->aside[0] != '\0')
+		printf("the log that was there is kept as %s\n",
+		    restoring->aside);
 }
 
 int
 act_restore(const struct options *options)
 {
 	struct restoring restoring = {
-		.from = options->call.arguments[0] };
+		.from = options->call.arguments[0], .lock = -1 };
 	struct state_report report;
 	int status = find_directory(&restoring, options);
 
+	if (status == 0)
+		status = keep_droverd_out(&restoring);
 	if (status == 0 && !is_agreed(&restoring, options))
 		status = CTL_EXIT_REFUSED;
 	if (status == 0)
 		status = put_state(&restoring, &report);
 	if (status == 0)
 		status = leave_word(&restoring);
-	if (status != 0)
-		return status;
-	printf("%s is restored from %s\n", restoring.path, restoring.from);
-	if (report.aside[0] != '\0')
-		printf("the state that was there is kept as %s\n",
-		    report.aside);
-	if (restoring.aside[0] != '\0')
-		printf("the log that was there is kept as %s\n",
-		    restoring.aside);
-	return act_flush();
+	if (status == 0 && options->json)
+		tell_restored_json(&restoring, &report);
+	else if (status == 0)
+		tell_restored(&restoring, &report);
+	if (restoring.lock != -1)
+		close(restoring.lock);
+	return status != 0 ? status : act_flush();
 }

@@ -8,12 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-struct option {
-	char		 letter;
-	const char	*name;
-	const char	*argument;
-	const char	*complete;
-};
+#include "completion.h"
 
 #define OPTION(letter, name, argument, complete, help)			\
 	{ letter, name, argument, complete },
@@ -44,28 +39,15 @@ static const struct option options_droverstat[] = {
 #undef VERB_OPTION
 #undef OPTION
 
-struct verb {
-	const char	*name;
-	const char	*arguments;
-};
-
-static const struct verb verbs_droverctl[] = {
-#define VERB(NAME, name, arguments, options, METHOD, pattern, ROLE, help) \
-	{ name, arguments },
-#include <drover/tables/verbs.def>
-#undef VERB
-	{ NULL, NULL }
-};
-
 static const struct program {
 	const char		*name;
 	const struct option	*options;
-	const struct verb	*verbs;		/* NULL: it has none */
+	bool			 verbs;		/* it has some */
 } programs[] = {
-	{ "drover", options_drover, NULL },
-	{ "droverctl", options_droverctl, verbs_droverctl },
-	{ "droverd", options_droverd, NULL },
-	{ "droverstat", options_droverstat, NULL },
+	{ "drover", options_drover, false },
+	{ "droverctl", options_droverctl, true },
+	{ "droverd", options_droverd, false },
+	{ "droverstat", options_droverstat, false },
 };
 
 static const char *const tables[] = {
@@ -113,6 +95,10 @@ static const char *const columns_note[] = {
 };
 static const char *const columns_audit[] = {
 #include <drover/tables/audit.def>
+	NULL
+};
+static const char *const columns_fault[] = {
+#include <drover/tables/fault.def>
 	NULL
 };
 #undef COLUMN
@@ -181,6 +167,8 @@ option_argument(const char *program, const struct option *option)
 		printf("\t\t_%s_list \"", program);
 		tables_print();
 		puts("\"");
+	} else if (strcmp(complete, "nodes") == 0) {
+		printf("\t\t_%s_names nodes\n", program);
 	} else if (strcmp(complete, "columns") == 0) {
 		printf("\t\t_%s_list \"", program);
 		columns_print();
@@ -202,112 +190,35 @@ option_words(const struct option *option)
 	}
 }
 
-/* The argument after a verb: a file, or a verb. */
-static void
-verb_argument(const struct program *program, const struct verb *verb)
-{
-	const struct verb *each;
-
-	if (strcmp(verb->arguments, "file") == 0) {
-		printf("\t%s)\n\t\tcompopt -o filenames 2>/dev/null\n"
-		    "\t\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n"
-		    "\t\treturn ;;\n", verb->name);
-	} else if (strncmp(verb->arguments, "[verb", 5) == 0) {
-		printf("\t%s)\n\t\tCOMPREPLY=($(compgen -W \"", verb->name);
-		for (each = program->verbs; each->name != NULL; each++)
-			printf("%s ", each->name);
-		puts("\" -- \"$cur\"))\n\t\treturn ;;");
-	}
-}
-
-static size_t
-first_length(const struct verb *verb)
-{
-	return strcspn(verb->name, " ");
-}
-
-/* Is this the first verb with its first word? */
-static bool
-is_new(const struct program *program, const struct verb *verb)
-{
-	const struct verb *before;
-	size_t length = first_length(verb);
-
-	for (before = program->verbs; before != verb; before++)
-		if (first_length(before) == length &&
-		    strncmp(before->name, verb->name, length) == 0)
-			return false;
-	return true;
-}
-
-/* "config) words=..." where more than one word makes the verb. */
-static void
-second_words(const struct verb *first)
-{
-	const struct verb *verb;
-	int length = (int)first_length(first), found = 0;
-
-	for (verb = first; verb->name != NULL; verb++) {
-		if (first_length(verb) != (size_t)length ||
-		    strncmp(verb->name, first->name, (size_t)length) != 0 ||
-		    verb->name[length] == '\0')
-			continue;
-		if (found++ == 0)
-			printf("\t\t%.*s)\twords=\"", length, first->name);
-		printf("%s%s", found > 1 ? " " : "", verb->name + length + 1);
-	}
-	if (found > 0)
-		puts("\" ;;");
-}
-
-/* Verbs are offered until one was given, word by word. */
-static void
-verbs_print(const struct program *program)
-{
-	const struct verb *verb;
-
-	fputs("\tlocal word words=\"", stdout);
-	for (verb = program->verbs; verb->name != NULL; verb++)
-		if (is_new(program, verb))
-			printf("%s%.*s", verb == program->verbs ? "" : " ",
-			    (int)first_length(verb), verb->name);
-	puts("\"\n\tfor word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-	    "\t\tcase \" $words \" in\n"
-	    "\t\t*\" $word \"*)\twords= ;;\n"
-	    "\t\tesac\n\t\tcase $word in");
-	for (verb = program->verbs; verb->name != NULL; verb++)
-		if (is_new(program, verb))
-			second_words(verb);
-	puts("\t\tesac\n\tdone");
-}
-
 static void
 program_print(const struct program *program)
 {
 	const struct option *option;
-	const struct verb *verb;
 
 	printf("# bash completion for %s, made from its tables\n\n",
 	    program->name);
 	printf(list_function, program->name);
+	if (program->verbs)
+		verbs_functions(program->name);
 	printf("_%s()\n{\n"
 	    "\tlocal cur=${COMP_WORDS[COMP_CWORD]}\n"
-	    "\tlocal prev=${COMP_WORDS[COMP_CWORD - 1]}\n\n"
-	    "\tCOMPREPLY=()\n\tcase $prev in\n", program->name);
+	    "\tlocal prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
+	    "\tlocal words= options=\"", program->name);
+	option_words(program->options);
+	puts("\"\n\n\tCOMPREPLY=()");
+	if (program->verbs)
+		verbs_find(program->options);
+	puts("\tcase $prev in");
 	for (option = program->options; option->name != NULL; option++)
 		option_argument(program->name, option);
-	for (verb = program->verbs; verb != NULL && verb->name != NULL;
-	    verb++)
-		verb_argument(program, verb);
 	puts("\tesac");
-	if (program->verbs != NULL)
-		verbs_print(program);
-	fputs("\tCOMPREPLY=($(compgen -W \"", stdout);
-	if (program->verbs != NULL)
-		fputs("$words ", stdout);
-	option_words(program->options);
-	printf("\" -- \"$cur\"))\n}\n\ncomplete -F _%s %s\n", program->name,
-	    program->name);
+	if (program->verbs)
+		verbs_offer(program->name);
+	printf("\tcase $cur,$words in\n"
+	    "\t-*|*,)\twords=$options ;;\n"
+	    "\tesac\n"
+	    "\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\n\n"
+	    "complete -F _%s %s\n", program->name, program->name);
 }
 
 int

@@ -198,6 +198,8 @@ manual(struct ui *ui, const struct model *model)
 	if (ui->screen == SCREEN_EVENTS && here != NULL) {
 		page = event_page(
 		    model_event(model, here->index)->event.kind);
+	} else if (ui->screen == SCREEN_FAULTS && here != NULL) {
+		page = here_fault(ui, model)->page;
 	} else if (ui->screen == SCREEN_NODE && here != NULL) {
 		if (here_is_error(ui, model, here) &&
 		    sections[here->kind].table == DROVER_TABLE_BACKEND)

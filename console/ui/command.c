@@ -173,6 +173,9 @@ carry_out(struct ui *ui, enum command command, int count, char **words,
 		else
 			ui_show(ui, SCREEN_NODE);
 		return 0;
+	case COMMAND_FAULTS:
+		ui_show(ui, SCREEN_FAULTS);
+		return 0;
 	case COMMAND_EVENTS:
 		ui_show(ui, SCREEN_EVENTS);
 		return 0;

@@ -7,6 +7,7 @@
 #include "sections.h"
 #include "sign.h"
 #include "verb_line.h"
+#include "view.h"
 
 static struct list *
 list_at(struct ui *ui)
@@ -41,6 +42,7 @@ here_is_error(const struct ui *ui, const struct model *model,
     const struct item *item)
 {
 	const struct drover_audit_row *audit;
+	const struct drover_fault_row *fault;
 	const struct drover_node_row *node;
 	const struct model_event *event;
 
@@ -48,6 +50,10 @@ here_is_error(const struct ui *ui, const struct model *model,
 		event = model_event(model, item->index);
 		return event != NULL &&
 		    event->event.severity >= DROVER_SEVERITY_WARNING;
+	}
+	if (ui->screen == SCREEN_FAULTS) {
+		fault = model_row(model, DROVER_TABLE_FAULT, item->index);
+		return fault != NULL && !fault_is_over(fault);
 	}
 	if (ui->screen == SCREEN_AUDIT) {
 		audit = model_row(model, DROVER_TABLE_AUDIT, item->index);
@@ -123,6 +129,21 @@ enter_audit(struct ui *ui, const struct model *model,
 		enter_named(ui, model, object);
 }
 
+static const struct drover_fault_row *
+fault_at(const struct model *model, const struct item *item)
+{
+	return model_row(model, DROVER_TABLE_FAULT, item->index);
+}
+
+const struct drover_fault_row *
+here_fault(const struct ui *ui, const struct model *model)
+{
+	const struct item *here = list_here(&ui->list[ui->screen]);
+
+	return here == NULL || ui->screen != SCREEN_FAULTS ? NULL :
+	    fault_at(model, here);
+}
+
 /* On the Nodes screen: that of the row, or of the backend under it. */
 static const struct drover_node_row *
 node_here(const struct ui *ui, const struct model *model)
@@ -153,6 +174,8 @@ here_node(const struct ui *ui, const struct model *model)
 	if (ui->screen == SCREEN_EVENTS)
 		return model_node(model,
 		    model_event(model, here->index)->event.node);
+	if (ui->screen == SCREEN_FAULTS)
+		return model_node(model, fault_at(model, here)->node);
 	part = ui->screen == SCREEN_CONSENSUS ? section_of(ui, here) : NULL;
 	return part == NULL || here->index == UINT32_MAX ? NULL :
 	    model_node(model, section_row_name(part, model, here->index));
@@ -181,6 +204,8 @@ here_enter(struct ui *ui, const struct model *model)
 		if (ui->screen == SCREEN_CONSENSUS)
 			enter_named(ui, model, section_row_name(
 			    section_of(ui, here), model, here->index));
+	} else if (ui->screen == SCREEN_FAULTS) {
+		ui_show_node(ui, fault_at(model, here)->node);
 	} else if (ui->screen == SCREEN_EVENTS) {
 		ui_show_node(ui, model_event(model, here->index)->event.node);
 	} else if (ui->screen == SCREEN_AUDIT &&

@@ -18,6 +18,9 @@ const struct drover_node_row *here_node(const struct ui *ui,
 	    const struct model *model);
 
 /* The hold under the cursor, or NULL. */
+/* NULL where none is selected. */
+const struct drover_fault_row *here_fault(const struct ui *ui,
+	    const struct model *model);
 const struct drover_hold_row *here_hold(const struct ui *ui,
 	    const struct model *model);
 

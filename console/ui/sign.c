@@ -109,6 +109,29 @@ sign_hold_kind(unsigned int kind)
 }
 
 struct sign
+sign_fault_state(unsigned int state)
+{
+	static const char *const words[] = {
+		DROVER_DICTIONARY_FAULT_STATE(WORD)
+	};
+	static const struct look looks[] = {
+		[DROVER_FAULT_STATE_NONE] = {GLYPH_IDLE, ROLE_DIM},
+		[DROVER_FAULT_STATE_SUSPECTED] = {GLYPH_IDLE, ROLE_WARNING},
+		[DROVER_FAULT_STATE_OPEN] = {GLYPH_BAD, ROLE_MAJOR},
+		[DROVER_FAULT_STATE_PLANNED] = {GLYPH_BAD, ROLE_MAJOR},
+		[DROVER_FAULT_STATE_HEALING] = {GLYPH_SHUT, ROLE_NOTICE},
+		[DROVER_FAULT_STATE_VERIFYING] = {GLYPH_SHUT, ROLE_NOTICE},
+		[DROVER_FAULT_STATE_RESOLVED] = {GLYPH_GOOD, ROLE_GOOD},
+		[DROVER_FAULT_STATE_CLOSED] = {GLYPH_GOOD, ROLE_DIM},
+		[DROVER_FAULT_STATE_CLEARED] = {GLYPH_GOOD, ROLE_GOOD},
+		[DROVER_FAULT_STATE_SILENCED] = {GLYPH_SHUT, ROLE_DIM},
+		[DROVER_FAULT_STATE_ESCALATED] = {GLYPH_BAD, ROLE_CRITICAL},
+	};
+
+	return PICK(looks, words, state);
+}
+
+struct sign
 sign_member_role(unsigned int role)
 {
 	static const char *const words[] = {

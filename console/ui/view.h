@@ -72,6 +72,17 @@ void	view_audit_text(const struct model *model, const struct ui *ui,
 void	view_audit_draw(const struct model *model, const struct ui *ui,
 	    struct grid *grid);
 
+void	view_faults_items(const struct model *model, const struct ui *ui,
+	    struct list *list);
+int	view_faults_page(const struct model *model, const struct ui *ui);
+int	view_faults_first(const struct model *model, const struct ui *ui);
+void	view_faults_text(const struct model *model, const struct ui *ui,
+	    const struct item *item, char *text, size_t size);
+void	view_faults_draw(const struct model *model, const struct ui *ui,
+	    struct grid *grid);
+/* Is it gone, though it may come back? */
+bool	fault_is_over(const struct drover_fault_row *row);
+
 void	view_consensus_items(const struct model *model, const struct ui *ui,
 	    struct list *list);
 int	view_consensus_page(const struct model *model, const struct ui *ui);

@@ -279,6 +279,7 @@ set_options(struct verb_request *request, const struct verb_call *call,
 			    call->options[i], complaint);
 		else if (row->place == VERB_PLACE_QUERY)
 			error = verb_query(request->target, row->member,
+			    row->type == VERB_TYPE_FLAG ? "yes" :
 			    call->options[i]);
 	}
 	/* It is done by nobody, and asked of everybody. */

@@ -7,6 +7,8 @@
 
 #include "api/resources.h"
 #include "api/server.h"
+#include "detect/fault.h"
+#include "rules/fault.h"
 #include "shm/clock.h"
 
 /* NULL: there is none, and the exchange is answered. */
@@ -34,6 +36,8 @@ word_of(const char *table, const char *field, int64_t value)
 	static const char *const kinds[] = { "pause", "maintenance",
 		"silence", "veto" };
 	static const char *const doors[] = { "", "local", "token", "system" };
+	static const char *const severities[] = { "info", "warning", "minor",
+		"major", "critical" };
 
 	if (strcmp(field, "role") == 0)
 		return role_name((int)value);
@@ -41,6 +45,13 @@ word_of(const char *table, const char *field, int64_t value)
 		return doors[value];
 	if (strcmp(field, "drain") == 0 && value >= 0 && value < 4)
 		return drains[value];
+	if (strcmp(field, "severity") == 0 && value >= 0 && value < 5)
+		return severities[value];
+	if (strcmp(table, "fault") == 0 && strcmp(field, "state") == 0)
+		return fault_state_word(value);
+	if (strcmp(table, "fault") == 0 && strcmp(field, "class") == 0 &&
+	    fault_kind_find((unsigned int)value) != NULL)
+		return fault_kind_find((unsigned int)value)->name;
 	if (strcmp(table, "hold") == 0 && strcmp(field, "kind") == 0 &&
 	    value >= 0 && value < 4)
 		return kinds[value];
@@ -191,6 +202,51 @@ void
 resource_notes(struct exchange *exchange)
 {
 	answer_table(exchange, "notes", ROW_TABLE_NOTE, is_about);
+}
+
+/* With closed=yes those that are over too. */
+static bool
+is_wanted(const struct exchange *exchange, const void *row)
+{
+	const struct row_fault *fault = row;
+	char closed[8];
+
+	return fault_is_live(fault->state) ||
+	    (route_query(&exchange->request, "closed", closed,
+	    sizeof(closed)) == 0 && strcmp(closed, "yes") == 0);
+}
+
+void
+resource_faults(struct exchange *exchange)
+{
+	answer_table(exchange, "faults", ROW_TABLE_FAULT, is_wanted);
+}
+
+static bool
+is_meant(const struct exchange *exchange, const void *row)
+{
+	const struct row_fault *fault = row;
+
+	return strtoll(exchange->match.name, NULL, 10) == fault->id;
+}
+
+void
+resource_fault(struct exchange *exchange)
+{
+	const struct model *model = model_of(exchange);
+	struct text text = { 0 };
+
+	if (model == NULL)
+		return;
+	if (model_fault(model, strtoll(exchange->match.name, NULL, 10)) ==
+	    NULL) {
+		exchange_refuse(exchange, REPLY_NO_FAULT,
+		    exchange->match.name);
+		return;
+	}
+	add_table(exchange, &text, model, "faults", ROW_TABLE_FAULT,
+	    is_meant);
+	answer(exchange, json_object(), &text);
 }
 
 void

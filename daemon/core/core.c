@@ -106,6 +106,9 @@ apply_live(struct core *core)
 	uv_timer_set_repeat(&core->sampler, config->collect.interval_ms);
 	uv_timer_again(&core->sampler);
 	backends_pace(&core->backends, config);
+	if (core->faults != NULL)
+		faults_pace(core->faults,
+		    (int64_t)config->collect.interval_ms);
 	endpoint_renew(core);
 }
 
@@ -279,6 +282,10 @@ prepare_shared(struct core *core)
 
 	uv_check_init(&core->loop, &core->applied);
 	core->applied.data = core;
+	core->faults = faults_new(core->name);
+	if (core->faults != NULL)
+		faults_pace(core->faults,
+		    (int64_t)core->config->collect.interval_ms);
 	duties_init(&core->duties, &core->shared, core->name,
 	    core->config->node.address);
 	error = shared_start(&core->shared, &options);
@@ -391,6 +398,7 @@ finish(struct core *core)
 	uv_run(&core->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&core->loop);
 	shared_free(&core->shared);
+	faults_free(core->faults);
 	reload_free(&core->reload);
 	publisher_close(&core->publisher);
 	gpu_reader_close(&core->gpus);

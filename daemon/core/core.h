@@ -17,6 +17,7 @@
 #include "core/backends.h"
 #include "core/conditions.h"
 #include "core/duties.h"
+#include "core/faults.h"
 #include "core/gpu_reader.h"
 #include "core/processes.h"
 #include "core/publish.h"
@@ -43,6 +44,7 @@ struct core {
 	struct publisher		 publisher;
 	struct shared			 shared;
 	struct duties			 duties;
+	struct faults			*faults;	/* NULL: no memory */
 	struct reload			 reload;
 	uv_check_t			 applied;	/* it must be shown */
 	struct api			*api;	/* NULL: not served */

@@ -13,6 +13,7 @@
 #include "core/shared_rows.h"
 #include "core/summary.h"
 #include "process/log.h"
+#include "rules/fault.h"
 #include "shm/clock.h"
 
 /* CPU time comes in ticks of 10 ms: a second is too short to see 0.3 %. */
@@ -52,6 +53,31 @@ take_sample(struct core *core)
 		core->processes_measured_ns = sample->boottime_ns;
 	}
 	machine_conditions_update(&core->conditions, sample, &core->sink);
+	if (core->faults != NULL)
+		faults_sample(core->faults, sample, core->gpus.gpus,
+		    core->gpus.count, core->backends.statuses,
+		    core->backends.shown);
+}
+
+/* Of what is believed of this node, and nobody has silenced. */
+static enum drover_severity
+faults_severity(const struct core *core)
+{
+	const struct model *model = shared_model(&core->shared, NULL, NULL);
+	const struct row_fault *fault;
+	int64_t worst = DROVER_SEVERITY_INFO;
+	size_t i;
+
+	for (i = 0; model != NULL &&
+	    i < model_count(model, ROW_TABLE_FAULT); i++) {
+		fault = model_at(model, ROW_TABLE_FAULT, i);
+		if ((fault->state == FAULT_STATE_OPEN ||
+		    fault->state == FAULT_STATE_ESCALATED) &&
+		    fault->severity > worst &&
+		    strcmp(fault->node, core->name) == 0)
+			worst = fault->severity;
+	}
+	return (enum drover_severity)worst;
 }
 
 static enum drover_severity
@@ -62,6 +88,9 @@ worst_severity(const struct core *core)
 
 	worst = machine_conditions_severity(&core->conditions);
 	severity = shared_severity(&core->shared);
+	if (severity > worst)
+		worst = severity;
+	severity = faults_severity(core);
 	if (severity > worst)
 		worst = severity;
 	for (i = 0; i < core->backends.shown; i++) {
@@ -305,6 +334,9 @@ see_to_shared(struct core *core)
 	duties_tick(&core->duties, sample->node[NODE_METRIC_in_flight],
 	    sample->boottime_ns / 1000000,
 	    (int64_t)core->config->backend.probe_interval_ms);
+	if (core->faults != NULL)
+		faults_propose(core->faults, &core->shared,
+		    sample->boottime_ns / 1000000);
 }
 
 void

@@ -27,6 +27,10 @@ static int (*const rules[])(struct applying *) = {
 	[ENTRY_FEATURE_LEVEL] = apply_feature_level,
 	[ENTRY_STATE_MENDED] = apply_state_mended,
 	[ENTRY_CONFIG_RELOAD] = apply_config_reload,
+	[ENTRY_FAULT_SEEN] = apply_fault_seen,
+	[ENTRY_FAULT_CLEAR] = apply_fault_clear,
+	[ENTRY_FAULT_CLOSE] = apply_fault_close,
+	[ENTRY_FAULT_ACKNOWLEDGE] = apply_fault_acknowledge,
 };
 
 static void
@@ -234,6 +238,9 @@ refused_object(const struct applying *applying, char object[129])
 		[ENTRY_TOKEN_REVOKE] = "token/",
 		[ENTRY_STATE_MENDED] = "node/",
 		[ENTRY_CONFIG_RELOAD] = "node/",
+		[ENTRY_FAULT_CLEAR] = "fault/",
+		[ENTRY_FAULT_CLOSE] = "fault/",
+		[ENTRY_FAULT_ACKNOWLEDGE] = "fault/",
 	};
 	const struct entry *entry = applying->entry;
 	const char *prefix = entry->kind < sizeof(prefixes) /

@@ -73,5 +73,9 @@ int	apply_token_revoke(struct applying *applying);
 int	apply_feature_level(struct applying *applying);
 int	apply_state_mended(struct applying *applying);
 int	apply_config_reload(struct applying *applying);
+int	apply_fault_seen(struct applying *applying);
+int	apply_fault_clear(struct applying *applying);
+int	apply_fault_close(struct applying *applying);
+int	apply_fault_acknowledge(struct applying *applying);
 
 #endif

@@ -37,6 +37,12 @@ static const struct use uses[] = {
 	[ENTRY_FEATURE_LEVEL] = { 0, 0, BIT(LEVEL), 0 },
 	[ENTRY_STATE_MENDED] = { 1, 1, BIT(REASON), 0 },
 	[ENTRY_CONFIG_RELOAD] = { 1, 1, BIT(TEXT), 0 },
+	[ENTRY_FAULT_SEEN] = { 1, 1, BIT(CLASS) | BIT(NODE) |
+	    BIT(SEVERITY) | BIT(CONFIDENCE_PPM), BIT(DEVICE) |
+	    BIT(MEASURED_MILLI) | BIT(THRESHOLD_MILLI) | BIT(TEXT) },
+	[ENTRY_FAULT_CLEAR] = { 0, 0, BIT(ID), BIT(TEXT) },
+	[ENTRY_FAULT_CLOSE] = { 0, 0, BIT(ID), 0 },
+	[ENTRY_FAULT_ACKNOWLEDGE] = { 0, 0, BIT(ID), BIT(REASON) },
 };
 
 static const char *const argument_names[] = {

@@ -18,7 +18,7 @@
 #include "rules/row.h"
 
 /* The highest feature level that this version knows. */
-#define MODEL_FEATURE_LEVEL	1
+#define MODEL_FEATURE_LEVEL	2
 
 /* What there is one of. */
 struct model_meta {
@@ -72,6 +72,10 @@ const struct row_token *model_token(const struct model *model,
 	    const char *id);
 const struct row_hold *model_hold(const struct model *model, int64_t id);
 const struct row_note *model_note(const struct model *model, int64_t id);
+const struct row_fault *model_fault(const struct model *model, int64_t id);
+/* The live one of that class, target and device. */
+const struct row_fault *model_fault_of(const struct model *model,
+	    int64_t class, const char *target, const char *device);
 const struct row_request *model_request(const struct model *model,
 	    const char *caller, const char *id);
 /* The requests in the order of their entries; NULL past the last. */

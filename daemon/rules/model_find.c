@@ -1,6 +1,7 @@
 /* Rows of the model by what people call them. */
 #include <string.h>
 
+#include "rules/fault.h"
 #include "rules/model.h"
 
 /* A key, of which the rest of the row is never looked at. */
@@ -67,6 +68,32 @@ model_note(const struct model *model, int64_t id)
 
 	key.id = id;
 	return model_find(model, ROW_TABLE_NOTE, &key);
+}
+
+const struct row_fault *
+model_fault(const struct model *model, int64_t id)
+{
+	struct row_fault key;
+
+	key.id = id;
+	return model_find(model, ROW_TABLE_FAULT, &key);
+}
+
+const struct row_fault *
+model_fault_of(const struct model *model, int64_t class,
+    const char *target, const char *device)
+{
+	const struct row_fault *fault;
+	size_t i;
+
+	for (i = 0; i < model_count(model, ROW_TABLE_FAULT); i++) {
+		fault = model_at(model, ROW_TABLE_FAULT, i);
+		if (fault->class == class && fault_is_live(fault->state) &&
+		    strcmp(fault->target, target) == 0 &&
+		    strcmp(fault->device, device) == 0)
+			return fault;
+	}
+	return NULL;
 }
 
 const struct row_request *

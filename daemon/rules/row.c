@@ -43,6 +43,11 @@ static const struct row_field request_fields[] = {
 	ROW_REQUEST(FIELD_TEXT, FIELD_NUMBER)
 };
 #undef HERE
+#define HERE	row_fault
+static const struct row_field fault_fields[] = {
+	ROW_FAULT(FIELD_TEXT, FIELD_NUMBER)
+};
+#undef HERE
 #define HERE	row_audit
 static const struct row_field audit_fields[] = {
 	ROW_AUDIT(FIELD_TEXT, FIELD_NUMBER)

@@ -93,6 +93,11 @@ struct drover_audit_row {
 #include <drover/tables/audit.def>
 };
 
+struct drover_fault_row {
+	struct drover_row_header	header;
+#include <drover/tables/fault.def>
+};
+
 #undef COLUMN
 #undef DROVER_FIELD_I64
 #undef DROVER_FIELD_F64

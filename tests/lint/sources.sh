@@ -17,7 +17,7 @@ floor_of()
 	case $1 in
 	include/*)				echo 0 ;;
 	shm/*)					echo 1 ;;
-	daemon/config/*|daemon/rules/*|store/*)	echo 2 ;;
+	daemon/config/*|daemon/rules/*|daemon/detect/*|store/*)	echo 2 ;;
 	daemon/collect/*|daemon/process/*|daemon/api/*)	echo 3 ;;
 	daemon/*|console/*)			echo 4 ;;
 	*)					echo 9 ;;

@@ -62,6 +62,38 @@ shown
 ends 0 "$ctl" audit --object node/n1 --actor "$me"
 has "$me .* node.drain node/n1 .*'new fans'"
 
+# Who waits outlives droverd, and hears of one that ends it meanwhile.
+ends 0 "$ctl" undrain n1
+printf 'node:\n  name: n1\ncollect:\n  interval: 5s\n' \
+    >"$work/drover.conf"
+ends 0 "$ctl" config reload
+waits() {
+	start waits "$ctl" drain n1 -r "new fans" -w
+	waits=$last
+	await 10 "it waits" grep -q '^n1: draining' "$work/waits.log"
+}
+waits
+crash
+await 10 "it says so" grep -q 'the drain goes on; waiting' "$work/waits.log"
+launch
+wait "$waits" || fail "it waited in vain: $(cat "$work/waits.log")"
+grep -q 'answers again' "$work/waits.log" || fail "it does not say so"
+grep -q '^n1: drained, 0 in flight' "$work/waits.log" || fail "not drained"
+ends 0 "$ctl" undrain n1
+waits
+ends 0 "$ctl" undrain n1
+status=0
+wait "$waits" || status=$?
+[ "$status" = 3 ] || fail "put back into service: status $status"
+grep -q 'put back into service meanwhile' "$work/waits.log" ||
+    fail "it does not say so: $(cat "$work/waits.log")"
+ends 0 "$ctl" drain n1 -r "new fans"
+ends 75 "$ctl" -t 1 drain n1 -r "new fans" -w
+grep -q 'it drains on' "$work/err" || fail "nobody says that it drains on"
+printf 'node:\n  name: n1\ncollect:\n  interval: 200ms\n' \
+    >"$work/drover.conf"
+ends 0 "$ctl" config reload
+
 # The same again under one id is done once.
 ends 0 "$ctl" undrain n1 -r "fans are in" --request twice
 has 'back in service'
@@ -146,14 +178,35 @@ ends 0 "$ctl" backup "$work/backup"
 has 'checked'
 [ "$(stat -c %a "$work/backup")" = 600 ] || fail "others can read a backup"
 ends 74 "$ctl" backup "$work/backup"
+complains '--overwrite'
+ends 0 "$ctl" note n1 "before the backup"
+ends 0 "$ctl" -j backup "$work/backup" --overwrite
+jq -e ".file == \"$work/backup\" and .acts > 12" "$work/out" >/dev/null ||
+    fail "no JSON of a backup: $(cat "$work/out")"
 [ "$(ls "$work"/backup* | wc -l)" = 1 ] || fail "it left $(ls "$work")"
 ends 0 "$ctl" note n1 "after the backup"
 
-# Not under a droverd that runs, not from what is none, and then it is.
+# Not under a droverd that runs, not even one that found no sound state.
 ends 69 "$ctl" restore "$work/backup" --state-directory "$work/state" -y
 complains 'end it first'
 kill -TERM "$droverd"
 await 10 "it ends" gone "$droverd"
+printf scribble | dd of="$work/state/state.db" bs=1 seek=4100 \
+    conv=notrunc 2>/dev/null
+rm -r "$work/state/cluster/log"
+start droverd "$bin/droverd" -r "$run" -s "$work/state" \
+    -f "$work/drover.conf"
+droverd=$last
+damaged() {
+	("$ctl" note n1 "lost" 2>&1 || true) | grep '5007 STATE_DAMAGED'
+}
+await 15 "the state is lost" damaged
+ends 69 "$ctl" restore "$work/backup" --state-directory "$work/state" -y
+complains "process $droverd, runs on $work/state; end it first"
+kill -TERM "$droverd"
+await 10 "it ends" gone "$droverd"
+
+# Not from what is none, and then it is.
 ends 64 "$ctl" restore "$work/backup" --state-directory "$work/nothing" -y
 ends 3 "$ctl" restore "$work/backup" --state-directory "$work/state"
 complains 'needs --yes'
@@ -161,10 +214,12 @@ head -c 8000 "$work/backup" >"$work/torn"
 ends 4 "$ctl" restore "$work/torn" --state-directory "$work/state" -y
 complains 'no sound backup'
 ends 0 "$ctl" restore "$work/backup" --state-directory "$work/state" -y
-has 'kept as'
+has 'state.db is restored'
+[ "$(stat -c %a "$work/state/state.restored")" = 600 ] || fail "not private"
 launch
 ends 0 "$ctl" notes
 has 'note 12'
+has 'before the backup'
 ! grep -q 'after the backup' "$work/out" || fail "it is not restored"
 mended() {
 	"$ctl" audit | grep 'state.mended .*restored from backup'

@@ -51,6 +51,24 @@ completed droverctl -j help st | grep -qx status || fail "verbs to help"
 (cd "$work" && completed droverctl image some.i | grep -qx some.image) ||
     fail "files of a verb"
 [ -z "$(completed droverctl models no)" ] || fail "a second verb"
+# offers WORDS PROGRAM WORD...: these, in any order, and no other.
+offers() {
+	local words=$1
+	shift
+	[ "$(completed "$@" | sort | paste -sd ' ')" = "$words" ] ||
+	    fail "$*: $(completed "$@")"
+}
+offers 'confirm reload rollback set unset' droverctl config ''
+offers 'reload rollback' droverctl -j config r
+offers 'put remove revoke token' droverctl help account ''
+offers '--overwrite' droverctl backup --o
+offers '' droverctl nodes --o
+offers '--node' droverctl -t 3 models --n
+offers '--reason --replace --request' droverctl drain n1 --re
+# The argument of an option is no verb, and what follows it is.
+offers 'models' droverctl -c nodes mod
+offers 'operator' droverctl account put ann o
+offers 'maintenance' droverctl hold --kind m
 # The table of options is what the program takes, no more and no less.
 for program in drover droverctl droverd droverstat; do
 	[ -x "$bin/$program" ] || continue

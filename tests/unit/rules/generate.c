@@ -237,6 +237,26 @@ make_token(struct log_maker *log, struct texts *texts, struct entry *entry)
 }
 
 static void
+make_fault(struct log_maker *log, struct texts *texts, struct entry *entry)
+{
+	if (entry->kind != ENTRY_FAULT_ACKNOWLEDGE)
+		as_system(entry);
+	if (entry->kind != ENTRY_FAULT_SEEN) {
+		entry_add_number(entry, ARGUMENT_ID, some_index(log));
+		return;
+	}
+	entry_add_target(entry, name_of(log, texts, 0, "n", 6));
+	entry_add_number(entry, ARGUMENT_CLASS,
+	    (int64_t)random_below(&log->random, 12));
+	entry_add_text(entry, ARGUMENT_NODE, texts->names[0]);
+	entry_add_number(entry, ARGUMENT_SEVERITY,
+	    (int64_t)random_below(&log->random, 5));
+	entry_add_number(entry, ARGUMENT_CONFIDENCE_PPM,
+	    (int64_t)random_below(&log->random, 1000001));
+	entry_add_text(entry, ARGUMENT_TEXT, "4 % left");
+}
+
+static void
 make_level(struct log_maker *log, struct entry *entry)
 {
 	as_system(entry);
@@ -286,6 +306,12 @@ make_of_kind(struct log_maker *log, struct texts *texts, struct entry *entry)
 		entry_add_target(entry, name_of(log, texts, 0, "n", 6));
 		entry_add_text(entry, ARGUMENT_REASON,
 		    "the log was set aside");
+		break;
+	case ENTRY_FAULT_SEEN:
+	case ENTRY_FAULT_CLEAR:
+	case ENTRY_FAULT_CLOSE:
+	case ENTRY_FAULT_ACKNOWLEDGE:
+		make_fault(log, texts, entry);
 		break;
 	case ENTRY_CONFIG_RELOAD:
 		entry_add_target(entry, name_of(log, texts, 0, "n", 6));

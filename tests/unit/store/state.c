@@ -492,6 +492,52 @@ a_backup_comes_back_and_nothing_is_lost(void)
 	CU_ASSERT_EQUAL(check_file(place_of("state.replaced.1"), 51), 150);
 }
 
+/* As the version before faults left it. */
+static void
+make_older(const char *path)
+{
+	sqlite3 *db = NULL;
+
+	CU_ASSERT_EQUAL_FATAL(sqlite3_open(path, &db), SQLITE_OK);
+	CU_ASSERT_EQUAL(sql_run(db, "DROP TABLE fault"), 0);
+	CU_ASSERT_EQUAL(sql_run(db, "PRAGMA user_version = 1"), 0);
+	sqlite3_close(db);
+}
+
+static void
+an_older_state_is_migrated_wherever_it_comes_from(void)
+{
+	/* Without faults, that the older one cannot have. */
+	begin(54);
+	CU_ASSERT_EQUAL(state_backup(run.state, place_of("backup"),
+	    &report), 0);
+	run_end(&run);
+	make_older(place_of("backup"));
+	make_older(place_of("state"));
+	CU_ASSERT_EQUAL(check_file(place_of("state"), 54), 0);
+	CU_ASSERT_EQUAL(state_restore(place_of("state"), place_of("backup"),
+	    NULL, NULL, &report), 0);
+	CU_ASSERT_EQUAL(check_file(place_of("state"), 54), 0);
+}
+
+static void
+what_is_no_state_is_not_restored(void)
+{
+	sqlite3 *db = NULL;
+
+	begin(55);
+	steps(10);
+	run_end(&run);
+	CU_ASSERT_EQUAL_FATAL(sqlite3_open(place_of("other"), &db),
+	    SQLITE_OK);
+	CU_ASSERT_EQUAL(sql_run(db, "CREATE TABLE t (a)"), 0);
+	sqlite3_close(db);
+	CU_ASSERT_EQUAL(state_restore(place_of("state"), place_of("other"),
+	    NULL, NULL, &report), -EUCLEAN);
+	CU_ASSERT_STRING_EQUAL(report.why, "not a state of drover");
+	CU_ASSERT_EQUAL(check_file(place_of("state"), 55), 10);
+}
+
 static int
 refuse_once(void *context)
 {
@@ -667,6 +713,10 @@ static const struct suite_test tests[] = {
 	    a_backup_comes_back_and_nothing_is_lost },
 	{ "a restore asks before it puts anything in place",
 	    a_restore_asks_before_it_puts_anything_in_place },
+	{ "an older state is migrated wherever it comes from",
+	    an_older_state_is_migrated_wherever_it_comes_from },
+	{ "what is no state is not restored",
+	    what_is_no_state_is_not_restored },
 	{ "a damaged backup is not restored",
 	    a_damaged_backup_is_not_restored },
 	{ "the audit is read newest first and by whom",

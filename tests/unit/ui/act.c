@@ -63,7 +63,7 @@ no_key_means_two_things(void)
 static void
 a_screen_keeps_its_key(void)
 {
-	static const char known[] = "1678M?";
+	static const char known[] = "12678M?";
 	size_t screens = 0;
 	int screen;
 
@@ -77,9 +77,11 @@ a_screen_keeps_its_key(void)
 	stage_type(&stage, "8");
 	CU_ASSERT_EQUAL(stage.ui.screen, SCREEN_CONSENSUS);
 	/* Nothing is there yet: nothing happens. */
-	stage_type(&stage, "2");
+	stage_type(&stage, "3");
 	CU_ASSERT_EQUAL(stage.ui.screen, SCREEN_CONSENSUS);
-	CU_ASSERT(strstr(keys[KEY_SCREEN].keys, "1 6 7 8 M") != NULL);
+	stage_type(&stage, "2");
+	CU_ASSERT_EQUAL(stage.ui.screen, SCREEN_FAULTS);
+	CU_ASSERT(strstr(keys[KEY_SCREEN].keys, "1 2 6 7 8 M") != NULL);
 	stage_close(&stage);
 }
 
@@ -94,7 +96,7 @@ digits_and_tab_switch_screens(void)
 	stage_type(&stage, "1\r");
 	CU_ASSERT(stage_shows(&stage, "[Node]"));
 	stage_type(&stage, "\t");
-	CU_ASSERT_EQUAL(stage.ui.screen, SCREEN_EVENTS);
+	CU_ASSERT_EQUAL(stage.ui.screen, SCREEN_FAULTS);
 	stage_type(&stage, "?");
 	CU_ASSERT(stage_shows(&stage, "[? Help]"));
 	stage_type(&stage, "\033\033\033\033\033\033");

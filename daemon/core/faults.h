@@ -1,0 +1,60 @@
+/*
+ * The faults of this node: its detectors (daemon/detect), fed with each
+ * sample, and what they find, held against the faults of the shared state.
+ * Where the two differ an entry is proposed, one at a time: so a proposal
+ * that got lost, a restart and a log that began anew need no care.
+ *
+ * After a start the detectors know nothing: a fault that none of them finds
+ * is left alone until they have had their time.
+ */
+#ifndef DROVER_CORE_FAULTS_H
+#define DROVER_CORE_FAULTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collect/backend.h"
+#include "collect/sample.h"
+#include "core/shared.h"
+#include "detect/detect.h"
+
+/* Evidence of what stands is dated anew this often. */
+#define FAULTS_REFRESH_MS	60000
+/* For the detectors to find again what stood before a start. */
+#define FAULTS_GRACE_MS		120000
+
+struct faults;
+
+/* node stays the caller's.  NULL: no memory. */
+struct faults *faults_new(const char *node);
+void	faults_free(struct faults *faults);
+
+/*
+ * So often samples come: rows much further apart are a gap, over which
+ * nothing lasts.  Another gap begins anew, as a start does.
+ */
+void	faults_pace(struct faults *faults, int64_t interval_ms);
+
+/* What was measured; times are of CLOCK_BOOTTIME. */
+void	faults_sample(struct faults *faults, const struct sample *sample,
+	    const struct sample_device *gpus, size_t gpu_count,
+	    const struct backend_status *backends, size_t backend_count);
+/*
+ * Proposes what is due, if anything: while this node leads.  cluster_ms is
+ * the time of the cluster, now_ms that of the last sample.
+ */
+void	faults_propose(struct faults *faults, struct shared *shared,
+	    int64_t now_ms);
+
+/* How many findings stand. */
+size_t	faults_standing(const struct faults *faults);
+
+/*
+ * What is to be proposed of a model, pure: the next entry, whose texts are
+ * the faults' until the next sample.  False: nothing is due.
+ */
+bool	faults_next(struct faults *faults, const struct model *model,
+	    int64_t cluster_ms, int64_t now_ms, struct entry *entry);
+
+#endif
