@@ -1,4 +1,6 @@
 /* The configuration of this node: reading its file again, and undoing it. */
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "api/body.h"
@@ -6,28 +8,42 @@
 #include "api/server.h"
 
 #define CONFIRM_SECONDS_MAX	86400
+#define DETAIL_BYTES		128
 
-/* REPLY_OK, or what is wrong with a member named in detail. */
+static enum reply
+refuse(enum reply reply, const char *name, const char *allowed,
+    char detail[DETAIL_BYTES])
+{
+	snprintf(detail, DETAIL_BYTES, "%.60s: %s", name, allowed);
+	return reply;
+}
+
+/* REPLY_OK, or what is wrong with a member, and what is allowed. */
 static enum reply
 read_reload(const json_t *object, struct api_reload *reload,
-    const char **detail)
+    char detail[DETAIL_BYTES])
 {
 	const char *key;
 	json_t *value;
+	double seconds;
 
 	json_object_foreach((json_t *)object, key, value) {
-		*detail = key;
-		if (strcmp(key, "preview") == 0 && json_is_boolean(value)) {
+		if (strcmp(key, "preview") == 0) {
+			if (!json_is_boolean(value))
+				return refuse(REPLY_BAD_FIELD, key,
+				    "true or false", detail);
 			reload->preview = json_is_true(value);
-		} else if (strcmp(key, "confirm_seconds") == 0 &&
-		    json_is_number(value) && json_number_value(value) > 0 &&
-		    json_number_value(value) <= CONFIRM_SECONDS_MAX) {
-			reload->confirm_ms = (int64_t)(1000 *
-			    json_number_value(value));
+		} else if (strcmp(key, "confirm_seconds") == 0) {
+			seconds = json_number_value(value);
+			if (!(seconds > 0 && seconds <= CONFIRM_SECONDS_MAX))
+				return refuse(REPLY_BAD_FIELD, key,
+				    "a number of seconds, above 0 and up to "
+				    "86400", detail);
+			/* 0 would be: without a confirmation. */
+			reload->confirm_ms = (int64_t)ceil(1000 * seconds);
 		} else {
-			return strcmp(key, "preview") == 0 ||
-			    strcmp(key, "confirm_seconds") == 0 ?
-			    REPLY_BAD_FIELD : REPLY_UNKNOWN_FIELD;
+			return refuse(REPLY_UNKNOWN_FIELD, key,
+			    "there are preview and confirm_seconds", detail);
 		}
 	}
 	return REPLY_OK;
@@ -39,12 +55,12 @@ resource_config_reload(struct exchange *exchange)
 	const struct api_provider *provider = &exchange->api->provider;
 	struct api_reload reload = { .preview = false };
 	json_t *object = body_object(exchange), *body = NULL;
-	const char *detail = "";
+	char detail[DETAIL_BYTES];
 	enum reply reply;
 
 	if (object == NULL)
 		return;
-	reply = read_reload(object, &reload, &detail);
+	reply = read_reload(object, &reload, detail);
 	if (reply != REPLY_OK) {
 		exchange_refuse(exchange, reply, detail);
 	} else if (provider->reload == NULL) {

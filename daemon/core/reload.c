@@ -6,17 +6,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "config/complain.h"
+#include "core/reload_make.h"
 #include "core/reload_text.h"
 #include "process/log.h"
 #include "shm/clock.h"
 
 #define OBJECT	"node/configuration"
-
-static const char *
-name_of(const struct reload_text *text)
-{
-	return text->path[0] == '\0' ? "defaults" : text->path;
-}
 
 int
 reload_load(const char *path, const char *directory,
@@ -26,14 +22,32 @@ reload_load(const char *path, const char *directory,
 	int error = reload_text_read(path, text, errors);
 
 	*config = NULL;
-	if (error == 0) {
-		(void)reload_text_restore(directory, text);
-		error = config_load_text(config, name_of(text), text->text,
-		    text->length, errors);
-	}
+	if (error == 0)
+		error = reload_text_restore(directory, text);
+	if (error == 0)
+		error = config_load_text(config, reload_text_name(text),
+		    text->text, text->length, errors);
 	if (error != 0)
 		reload_text_free(text);
 	return error;
+}
+
+static void
+tell_found(const struct reload *reload)
+{
+	const struct event_sink *sink = reload->options.sink;
+	const char *name = reload_text_name(&reload->taken);
+
+	if (reload->found == RELOAD_KEPT_TAKEN)
+		event_emit(sink, EVENT_CONFIG_UNCONFIRMED, OBJECT,
+		    "%.30s was not confirmed: the one before is in force",
+		    name);
+	else if (reload->found == RELOAD_KEPT_EDITED)
+		event_emit(sink, EVENT_CONFIG_RELOAD, OBJECT,
+		    "%.30s was edited after what was not confirmed", name);
+	else if (reload->found == RELOAD_KEPT_DAMAGED)
+		event_emit(sink, EVENT_CONFIG_UNCONFIRMED, OBJECT,
+		    "%.30s is in force: the one before it is damaged", name);
 }
 
 void
@@ -43,15 +57,13 @@ reload_start(struct reload *reload, const struct reload_options *options,
 	memset(reload, 0, sizeof(*reload));
 	reload->options = *options;
 	reload->taken = *text;
+	reload->found = text->kept;
 	memset(text, 0, sizeof(*text));
 	uv_timer_init(options->loop, &reload->deadline);
 	reload->deadline.data = reload;
-	if (reload->taken.kept)
-		event_emit(options->sink, EVENT_CONFIG_UNCONFIRMED, OBJECT,
-		    "%.40s was not confirmed: the one before is in force",
-		    name_of(&reload->taken));
-	else
-		reload_text_settle(options->directory);
+	tell_found(reload);
+	if (reload->found != RELOAD_KEPT_TAKEN)
+		(void)reload_text_settle(options->directory);
 }
 
 void
@@ -74,82 +86,6 @@ reload_report_free(struct reload_report *report)
 	free(report->changes);
 	config_errors_free(&report->errors);
 	memset(report, 0, sizeof(*report));
-}
-
-static int
-by_revision(const void *left, const void *right)
-{
-	const struct row_setting *a = *(const struct row_setting *const *)left;
-	const struct row_setting *b =
-	    *(const struct row_setting *const *)right;
-
-	return (a->revision > b->revision) - (a->revision < b->revision);
-}
-
-/*
- * The settings of the model in the order in which they were made, with
- * room for one more.  NULL: no memory.
- */
-static struct config_setting *
-settings_of(const struct model *model, size_t *count)
-{
-	size_t rows = model == NULL ? 0 : model_count(model,
-	    ROW_TABLE_SETTING), i;
-	const struct row_setting **ordered = calloc(rows + 1,
-	    sizeof(*ordered));
-	struct config_setting *settings = calloc(rows + 1,
-	    sizeof(*settings));
-
-	*count = rows;
-	if (ordered == NULL || settings == NULL) {
-		free(settings);
-		settings = NULL;
-		goto out;
-	}
-	for (i = 0; i < rows; i++)
-		ordered[i] = model_at(model, ROW_TABLE_SETTING, i);
-	qsort(ordered, rows, sizeof(*ordered), by_revision);
-	for (i = 0; i < rows; i++)
-		settings[i] = (struct config_setting){
-			.path = ordered[i]->name,
-			.value = ordered[i]->value,
-			.who = ordered[i]->who };
-out:
-	free(ordered);
-	return settings;
-}
-
-static const struct model *
-model_of(const struct reload *reload)
-{
-	return reload->options.model == NULL ? NULL :
-	    reload->options.model(reload->options.context);
-}
-
-/*
- * The text with the settings over it.  Settings that do not fit are left
- * out, and errors says so; *config NULL: the text itself has errors.
- */
-static int
-make_config(const struct reload *reload, const struct reload_text *text,
-    struct config **config, struct config_errors *errors)
-{
-	struct config_setting *settings;
-	size_t count;
-	int error = config_load_text(config, name_of(text), text->text,
-	    text->length, errors);
-
-	if (error != 0)
-		return error;
-	settings = settings_of(model_of(reload), &count);
-	error = settings == NULL ? -ENOMEM :
-	    config_override(*config, settings, count, errors);
-	free(settings);
-	if (error == -ENOMEM) {
-		config_free(*config);
-		*config = NULL;
-	}
-	return error;
 }
 
 static void
@@ -175,6 +111,30 @@ note_change(const struct config_change *change, void *context)
 	report->changes[report->count++] = *change;
 	if (!change->live)
 		report->for_restart++;
+}
+
+/*
+ * A start looks for what is kept in the state directory of the file, and
+ * the parent takes both from the file alone.
+ */
+static bool
+can_wait(const struct reload_text *text, struct reload_report *report)
+{
+	static const char *const found_by[] = { "node.runtime_directory",
+	    "node.state_directory" };
+	struct complaints complaints = { .file = reload_text_name(text),
+		.errors = &report->errors };
+	size_t i, j;
+
+	for (i = 0; i < report->count; i++)
+		for (j = 0; j < sizeof(found_by) / sizeof(found_by[0]); j++)
+			if (strcmp(report->changes[i].path, found_by[j]) == 0)
+				complain(&complaints, NULL, "%s cannot wait "
+				    "to be confirmed: a start needs it to "
+				    "find the one before; allowed: a reload "
+				    "without a time to confirm it",
+				    found_by[j]);
+	return complaints.error == 0;
 }
 
 /* Takes the live parameters of config, which is freed. */
@@ -229,7 +189,7 @@ go_back(struct reload *reload, struct reload_report *report)
 	struct config *config;
 
 	/* It was in force: it has no errors of its own. */
-	(void)make_config(reload, &reload->former, &config, &report->errors);
+	(void)reload_make(reload, &reload->former, &config, &report->errors);
 	log_errors(&report->errors);
 	if (config == NULL)
 		return RELOAD_FAILED;
@@ -237,7 +197,6 @@ go_back(struct reload *reload, struct reload_report *report)
 	    report);
 	put_in_force(reload, config, report);
 	take_text(&reload->taken, &reload->former);
-	reload->taken.kept = true;
 	stop_waiting(reload);
 	return RELOAD_DONE;
 }
@@ -296,8 +255,9 @@ take_over(struct reload *reload, struct reload_text *text,
 			return RELOAD_FAILED;
 		}
 		report->confirm_by_ns = reload->confirm_by_ns;
-	} else {
-		reload_text_settle(reload->options.directory);
+	} else if (reload_text_settle(reload->options.directory) != 0) {
+		config_free(config);
+		return RELOAD_FAILED;
 	}
 	take_text(&reload->taken, text);
 	put_in_force(reload, config, report);
@@ -313,12 +273,18 @@ tell_run(const struct reload *reload, enum reload_end end,
 {
 	if (end == RELOAD_WAITS)
 		event_emit(reload->options.sink, EVENT_CONFIG_PENDING, OBJECT,
-		    "%zu change(s) by %.24s, to be confirmed in %lld s",
-		    report->count, who, (long long)(confirm_ms / 1000));
+		    "%zu change(s) by %.20s in %lld us, to be confirmed "
+		    "in %lld s", report->count, who,
+		    (long long)report->apply_us,
+		    (long long)((confirm_ms + 999) / 1000));
 	else if (end == RELOAD_DONE || end == RELOAD_UNCHANGED)
 		event_emit(reload->options.sink, EVENT_CONFIG_RELOAD, OBJECT,
-		    "%zu change(s) by %.24s, %zu of them wait for a restart",
-		    report->count, who, report->for_restart);
+		    "%zu change(s) by %.24s in %lld us, %zu for a restart",
+		    report->count, who, (long long)report->apply_us,
+		    report->for_restart);
+	else if (end == RELOAD_FAILED)
+		event_emit(reload->options.sink, EVENT_CONFIG_REFUSED, OBJECT,
+		    "by %.24s: no room to keep what is in force", who);
 }
 
 enum reload_end
@@ -337,7 +303,7 @@ reload_run(struct reload *reload, bool preview, int64_t confirm_ms,
 	}
 	if (reload_text_read(reload->options.path, &text,
 	    &report->errors) == 0)
-		(void)make_config(reload, &text, &config, &report->errors);
+		(void)reload_make(reload, &text, &config, &report->errors);
 	if (config == NULL) {
 		if (!preview)
 			refused(reload, &report->errors);
@@ -349,7 +315,12 @@ reload_run(struct reload *reload, bool preview, int64_t confirm_ms,
 	config_errors_free(&report->errors);
 	config_difference(reload->options.config, config, note_change,
 	    report);
-	if (preview) {
+	if (confirm_ms > 0 && !can_wait(&text, report)) {
+		if (!preview)
+			refused(reload, &report->errors);
+		config_free(config);
+		end = RELOAD_REFUSED;
+	} else if (preview) {
 		config_free(config);
 		end = report->count > 0 ? RELOAD_DONE : RELOAD_UNCHANGED;
 	} else {
@@ -366,7 +337,9 @@ reload_confirm(struct reload *reload, const char *who)
 {
 	if (reload->confirm_by_ns == 0)
 		return RELOAD_NOT_PENDING;
-	reload_text_settle(reload->options.directory);
+	/* Else a start would still take the one before. */
+	if (reload_text_settle(reload->options.directory) != 0)
+		return RELOAD_FAILED;
 	stop_waiting(reload);
 	event_emit(reload->options.sink, EVENT_CONFIG_CONFIRMED, OBJECT,
 	    "the change by %.24s, by %.24s", reload->who, who);
@@ -412,7 +385,7 @@ void
 reload_settings(struct reload *reload)
 {
 	struct reload_report report = { 0 };
-	const struct model *model = model_of(reload);
+	const struct model *model = reload_model(reload);
 	struct config *config;
 	int64_t count, sum;
 
@@ -421,7 +394,7 @@ reload_settings(struct reload *reload)
 	if (model == NULL || (count == reload->settings_count &&
 	    sum == reload->settings_sum))
 		return;
-	(void)make_config(reload, &reload->taken, &config, &report.errors);
+	(void)reload_make(reload, &reload->taken, &config, &report.errors);
 	if (report.errors.count > 0)
 		refused(reload, &report.errors);
 	if (config != NULL) {
@@ -432,42 +405,4 @@ reload_settings(struct reload *reload)
 		put_in_force(reload, config, &report);
 	}
 	reload_report_free(&report);
-}
-
-enum config_fit
-reload_judge(const struct reload *reload, const char *name,
-    const char *value, char *detail, size_t size)
-{
-	struct config_errors errors = { 0 };
-	struct config_setting *settings;
-	struct config *config = NULL;
-	enum config_fit fit = CONFIG_UNFIT;
-	size_t count, i;
-
-	snprintf(detail, size, "no memory");
-	settings = settings_of(model_of(reload), &count);
-	if (settings == NULL || config_load_text(&config,
-	    name_of(&reload->taken), reload->taken.text,
-	    reload->taken.length, &errors) != 0)
-		goto out;
-	/* In the place of the one that it replaces. */
-	for (i = 0; i < count && strcmp(settings[i].path, name) != 0; i++)
-		continue;
-	if (i < count)
-		memmove(&settings[i], &settings[i + 1],
-		    (--count - i) * sizeof(*settings));
-	settings[count++] = (struct config_setting){ .path = name,
-		.value = value, .who = "" };
-	(void)config_override(config, settings, count, &errors);
-	fit = settings[count - 1].fit;
-	if (errors.count > 0)
-		snprintf(detail, size, "%s",
-		    errors.errors[errors.count - 1].text);
-out:
-	if (fit == CONFIG_FITS)
-		detail[0] = '\0';
-	config_free(config);
-	config_errors_free(&errors);
-	free(settings);
-	return fit;
 }

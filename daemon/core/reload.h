@@ -28,12 +28,20 @@
 
 #define RELOAD_KEPT_NAME	"config.confirmed"
 
+/* What a start found in the place of the file. */
+enum reload_kept {
+	RELOAD_KEPT_NOTHING,
+	RELOAD_KEPT_TAKEN,	/* the former text: it is the text */
+	RELOAD_KEPT_EDITED,	/* one that was kept for another file */
+	RELOAD_KEPT_DAMAGED	/* nobody can say what it was */
+};
+
 /* A text that was read, and where from. */
 struct reload_text {
-	char	*text;
-	size_t	 length;
-	char	 path[CONFIG_PATH_BYTES];	/* "": the defaults */
-	bool	 kept;		/* not of the file: that is not confirmed */
+	char			*text;
+	size_t			 length;
+	char			 path[CONFIG_PATH_BYTES]; /* "": defaults */
+	enum reload_kept	 kept;
 };
 
 struct reload_options {
@@ -60,6 +68,7 @@ struct reload {
 	struct reload_text	 former;	/* while a change waits */
 	int64_t			 confirm_by_ns;	/* UNIX time; 0: none waits */
 	char			 who[65];	/* made the change that waits */
+	enum reload_kept	 found;		/* at the start */
 	int64_t			 settings_count; /* of those in force */
 	int64_t			 settings_sum;
 };
@@ -103,7 +112,8 @@ void	reload_free(struct reload *reload);
 
 /*
  * Reads the file again.  confirm_ms 0: it need not be confirmed; preview:
- * find the difference and do nothing.  who is for the event.
+ * find the difference and do nothing.  who is for the event.  A change of
+ * what is needed to find the former text again cannot wait.
  */
 enum reload_end reload_run(struct reload *reload, bool preview,
 	    int64_t confirm_ms, const char *who,

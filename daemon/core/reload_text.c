@@ -6,12 +6,26 @@
 #include <unistd.h>
 
 #include "core/reload_text.h"
+#include "process/log.h"
 #include "rules/digest.h"
 #include "store/durable.h"
 
 /* The first line of what is kept; a comment to who reads it as a file. */
 #define HEAD	"# in force until a file with this digest is confirmed: "
 #define HEAD_BYTES	(sizeof(HEAD) - 1 + DIGEST_TEXT)
+#define KEPT_BYTES_MAX	(HEAD_BYTES + CONFIG_FILE_BYTES_MAX)
+
+const char *
+reload_text_name(const struct reload_text *text)
+{
+	return text->path[0] == '\0' ? "defaults" : text->path;
+}
+
+static void
+kept_path(const char *directory, char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, "%s/" RELOAD_KEPT_NAME, directory);
+}
 
 void
 reload_text_free(struct reload_text *text)
@@ -74,40 +88,89 @@ reload_text_keep(const char *directory, const struct reload_text *text,
 	};
 	int error = make_head(refused, head);
 
-	snprintf(path, sizeof(path), "%s/" RELOAD_KEPT_NAME, directory);
+	kept_path(directory, path);
 	return error == 0 ? durable_write(path, 0600, pieces, 2) : error;
 }
 
-bool
-reload_text_restore(const char *directory, struct reload_text *text)
+/* All of a file that has room for one more byte; -ENOENT: there is none. */
+static int
+read_kept(const char *path, struct reload_text *kept)
 {
-	struct config_errors errors = { 0 };
-	char path[PATH_MAX], head[HEAD_BYTES + 1];
-	size_t length = 0;
-	char *kept = NULL;
+	FILE *file = fopen(path, "re");
+	int error = 0;
 
-	snprintf(path, sizeof(path), "%s/" RELOAD_KEPT_NAME, directory);
-	if (access(path, F_OK) != 0 || make_head(text, head) != 0)
-		return false;
-	if (config_read(path, &kept, &length, &errors) != 0 ||
-	    length < HEAD_BYTES || memcmp(kept, head, HEAD_BYTES) != 0) {
-		config_errors_free(&errors);
-		free(kept);
-		return false;
-	}
-	free(text->text);
-	text->length = length - HEAD_BYTES;
-	memmove(kept, kept + HEAD_BYTES, text->length);
-	text->text = kept;
-	text->kept = true;
-	return shrink(text) == 0;
+	if (file == NULL)
+		return -errno;
+	kept->text = malloc(KEPT_BYTES_MAX + 1);
+	if (kept->text == NULL)
+		error = -ENOMEM;
+	else
+		kept->length = fread(kept->text, 1, KEPT_BYTES_MAX + 1, file);
+	if (error == 0 && ferror(file))
+		error = -EIO;
+	if (error == 0 && kept->length > KEPT_BYTES_MAX)
+		error = -EFBIG;
+	fclose(file);
+	return error;
 }
 
-void
+static bool
+has_head(const struct reload_text *kept)
+{
+	return kept->length >= HEAD_BYTES &&
+	    memcmp(kept->text, HEAD, sizeof(HEAD) - 1) == 0 &&
+	    kept->text[HEAD_BYTES - 1] == '\n';
+}
+
+static int
+take_kept(struct reload_text *text, struct reload_text *kept)
+{
+	free(text->text);
+	text->text = kept->text;
+	text->length = kept->length - HEAD_BYTES;
+	kept->text = NULL;
+	memmove(text->text, text->text + HEAD_BYTES, text->length);
+	return shrink(text);
+}
+
+int
+reload_text_restore(const char *directory, struct reload_text *text)
+{
+	struct reload_text kept = { 0 };
+	char path[PATH_MAX], head[HEAD_BYTES + 1] = "";
+	int error;
+
+	kept_path(directory, path);
+	error = read_kept(path, &kept);
+	if (error == -ENOENT)
+		return 0;
+	if (error != 0 && error != -ENOMEM)
+		log_warnx("%s: %s", path, strerror(-error));
+	text->kept = RELOAD_KEPT_DAMAGED;
+	if (error == 0 && has_head(&kept)) {
+		error = make_head(text, head);
+		text->kept = memcmp(kept.text, head, HEAD_BYTES) == 0 ?
+		    RELOAD_KEPT_TAKEN : RELOAD_KEPT_EDITED;
+	}
+	if (error == 0 && text->kept == RELOAD_KEPT_TAKEN)
+		error = take_kept(text, &kept);
+	free(kept.text);
+	return error == -ENOMEM ? error : 0;
+}
+
+int
 reload_text_settle(const char *directory)
 {
 	char path[PATH_MAX];
+	int error = 0;
 
-	snprintf(path, sizeof(path), "%s/" RELOAD_KEPT_NAME, directory);
-	(void)unlink(path);
+	kept_path(directory, path);
+	if (unlink(path) != 0)
+		error = errno == ENOENT ? 0 : -errno;
+	else
+		error = durable_sync_name(path);
+	if (error != 0)
+		log_warnx("%s: cannot be removed: %s", path,
+		    strerror(-error));
+	return error;
 }

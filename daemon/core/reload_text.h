@@ -17,8 +17,14 @@ int	reload_text_read(const char *path, struct reload_text *text,
 int	reload_text_keep(const char *directory,
 	    const struct reload_text *text,
 	    const struct reload_text *refused);
-/* True: text became what is kept in its place. */
-bool	reload_text_restore(const char *directory, struct reload_text *text);
-void	reload_text_settle(const char *directory);
+/*
+ * text->kept becomes what is kept in the place of the file, and where that
+ * counts, text is it.  0 or -ENOMEM.
+ */
+int	reload_text_restore(const char *directory, struct reload_text *text);
+/* Nothing is kept any more.  0 or a negative errno, which is logged. */
+int	reload_text_settle(const char *directory);
+/* For messages. */
+const char *reload_text_name(const struct reload_text *text);
 
 #endif

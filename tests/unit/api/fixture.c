@@ -55,6 +55,19 @@ propose(void *context, struct entry *entry, api_done *done,
 	done(done_context, &outcome);
 }
 
+static enum reply
+reload_of(void *context, const struct api_reload *reload,
+    const struct peer *peer, json_t **body)
+{
+	struct fixture *fixture = context;
+
+	(void)peer;
+	fixture->reload = *reload;
+	fixture->reloads++;
+	*body = NULL;
+	return REPLY_OK;
+}
+
 static json_t *
 cluster_of(void *context)
 {
@@ -179,7 +192,8 @@ fixture_open(struct fixture *fixture, const struct api_limits *limits)
 		.provider = { .context = fixture, .config = config_of,
 			.model = model_of, .state = state_of,
 			.time_ms = time_of, .propose = propose,
-			.cluster = cluster_of, .guessed = guessed },
+			.cluster = cluster_of, .guessed = guessed,
+			.reload = reload_of },
 		.limits = limits,
 	};
 

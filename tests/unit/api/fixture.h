@@ -23,6 +23,8 @@ struct fixture {
 	int64_t			 now_ms; /* cluster time */
 	unsigned int		 proposed; /* acts that came so far */
 	unsigned int		 guessed; /* times it was told */
+	unsigned int		 reloads; /* that came so far, and the last */
+	struct api_reload	 reload;
 	char			 directory[64];
 	char			 socket[96];
 	char			 segment[96];

@@ -334,12 +334,74 @@ a_start_does_not_take_what_waits(void)
 	restart();
 	CU_ASSERT_EQUAL(INTERVAL, 5000);
 	CU_ASSERT_EQUAL(told[EVENT_CONFIG_UNCONFIRMED], 0);
+	CU_ASSERT_EQUAL(told[EVENT_CONFIG_RELOAD], 1);
 	CU_ASSERT_FALSE(is_kept());
+	restart();
+	CU_ASSERT_EQUAL(told[EVENT_CONFIG_RELOAD], 0);
 	end();
 }
 
 static void
-what_is_kept_and_damaged_is_not_taken(void)
+the_largest_file_is_kept_too(void)
+{
+	char *text = malloc(CONFIG_FILE_BYTES_MAX + 1);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+	memset(text, '#', CONFIG_FILE_BYTES_MAX);
+	text[CONFIG_FILE_BYTES_MAX] = '\0';
+	memcpy(text, SECOND, sizeof(SECOND) - 1);
+	begin(text);
+	free(text);
+	write_file(MINUTE);
+	CU_ASSERT_EQUAL(run(60000), RELOAD_WAITS);
+	restart();
+	CU_ASSERT_EQUAL(INTERVAL, 1000);
+	CU_ASSERT_EQUAL(reload.taken.length, CONFIG_FILE_BYTES_MAX);
+	end();
+}
+
+static void
+what_a_start_needs_to_go_back_cannot_wait(void)
+{
+	struct reload_report report = { 0 };
+
+	begin(SECOND);
+	write_file(MINUTE "node:\n  state_directory: /nonexistent\n");
+	CU_ASSERT_EQUAL(reload_run(&reload, false, 60000, "ann", &report),
+	    RELOAD_REFUSED);
+	CU_ASSERT_EQUAL_FATAL(report.errors.count, 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(report.errors.errors[0].text,
+	    "node.state_directory"));
+	CU_ASSERT_EQUAL(INTERVAL, 1000);
+	CU_ASSERT_FALSE(is_kept());
+	CU_ASSERT_EQUAL(told[EVENT_CONFIG_REFUSED], 1);
+	reload_report_free(&report);
+	CU_ASSERT_EQUAL(run(0), RELOAD_DONE);
+	end();
+}
+
+/* Else a start would take back what was confirmed. */
+static void
+it_waits_on_while_the_confirmation_cannot_be_kept(void)
+{
+	char path[128];
+
+	begin(SECOND);
+	write_file(MINUTE);
+	CU_ASSERT_EQUAL(run(60000), RELOAD_WAITS);
+	snprintf(path, sizeof(path), "%s/" RELOAD_KEPT_NAME, directory);
+	CU_ASSERT_EQUAL_FATAL(unlink(path), 0);
+	CU_ASSERT_EQUAL_FATAL(mkdir(path, 0700), 0);
+	CU_ASSERT_EQUAL(reload_confirm(&reload, "ann"), RELOAD_FAILED);
+	CU_ASSERT_TRUE(reload.confirm_by_ns > 0);
+	CU_ASSERT_EQUAL(told[EVENT_CONFIG_CONFIRMED], 0);
+	CU_ASSERT_EQUAL(rmdir(path), 0);
+	CU_ASSERT_EQUAL(reload_confirm(&reload, "ann"), RELOAD_DONE);
+	end();
+}
+
+static void
+what_is_kept_and_damaged_is_told(void)
 {
 	char path[128];
 	FILE *stream;
@@ -354,6 +416,8 @@ what_is_kept_and_damaged_is_not_taken(void)
 	fclose(stream);
 	restart();
 	CU_ASSERT_EQUAL(INTERVAL, 60000);
+	CU_ASSERT_EQUAL(told[EVENT_CONFIG_UNCONFIRMED], 1);
+	CU_ASSERT_FALSE(is_kept());
 	end();
 }
 
@@ -445,8 +509,13 @@ static const struct suite_test tests[] = {
 	{ "one change waits at a time", one_change_waits_at_a_time },
 	{ "a start does not take what waits",
 	    a_start_does_not_take_what_waits },
-	{ "what is kept and damaged is not taken",
-	    what_is_kept_and_damaged_is_not_taken },
+	{ "what is kept and damaged is told",
+	    what_is_kept_and_damaged_is_told },
+	{ "the largest file is kept too", the_largest_file_is_kept_too },
+	{ "what a start needs to go back cannot wait",
+	    what_a_start_needs_to_go_back_cannot_wait },
+	{ "it waits on while the confirmation cannot be kept",
+	    it_waits_on_while_the_confirmation_cannot_be_kept },
 	{ "nothing changes that could not be taken back",
 	    nothing_changes_that_could_not_be_taken_back },
 	{ "settings lie over the file", settings_lie_over_the_file },

@@ -206,7 +206,7 @@ who_may_not_wait_goes_by_steps(void)
 		rounds++;
 	}
 	CU_ASSERT_EQUAL(step, CLIENT_FINE);
-	CU_ASSERT_TRUE(rounds > 1);
+	CU_ASSERT_TRUE(rounds > 0);
 	CU_ASSERT_EQUAL(answer.status, 200);
 	answer_release(&answer);
 	/* Left half way. */
