@@ -41,8 +41,12 @@ static const struct {
 bool
 verb_line_has(const struct verb *verb)
 {
-	/* Files and requests as they are belong to the shell. */
-	return strncmp(verb->arguments, "file", 4) != 0 &&
+	/*
+	 * Files, requests as they are and what is meant for a script
+	 * belong to the shell.
+	 */
+	return verb->id != VERB_CONFIG_GET &&
+	    strncmp(verb->arguments, "file", 4) != 0 &&
 	    strcmp(verb->method, "ANY") != 0;
 }
 

@@ -70,6 +70,30 @@ await 20 "the Ollama" shows backend small \
     '.state == "up" and .in_flight == 0 and .slots_total == null'
 await 20 "nothing in flight on the node" shows node n1 '.in_flight == 0'
 
+# The last copy of a model goes only when the name is typed out.
+drain_at_terminal() {
+	printf '%s\n' "$1" | script -qec \
+	    "$bin/droverctl drain n1 -r 'new memory'" /dev/null \
+	    >"$work/terminal.log" 2>&1
+}
+if command -v script >/dev/null; then
+	status=0
+	drain_at_terminal n2 || status=$?
+	[ "$status" -eq 3 ] || fail "another name: status $status"
+	for words in 'none: the last copy goes' '3001 LAST_COPY' \
+	    'type its name (n1):' 'not its name; nothing was done'; do
+		grep -q -- "$words" "$work/terminal.log" ||
+		    fail "no '$words': $(cat "$work/terminal.log")"
+	done
+	shows node n1 '.drain == "in service"' || fail "drained as n2"
+	drain_at_terminal n1 || fail "its name is not taken"
+	grep -q "node n1 drains: 'new memory'" "$work/terminal.log" ||
+	    fail "no word of it: $(cat "$work/terminal.log")"
+	shows node n1 '.drain != "in service"' || fail "not drained"
+	"$bin/droverctl" undrain n1 >"$work/undrain.log" 2>&1 ||
+	    fail "not undrained"
+fi
+
 generate
 await 60 "two slots busy and one request waiting" shows backend big \
     '.slots_busy == 2 and .requests_deferred == 1 and .in_flight == 3'
