@@ -299,7 +299,8 @@ parameter(const char *name, const char *type, const char *value,
 		fputs(" Pq default: empty", stdout);
 	else
 		printf(" Pq default: %s", value);
-	puts(strcmp(change, "RESTART") == 0 ? " ; restart" : "");
+	puts(strcmp(change, "RESTART") == 0 ? " ; restart" :
+	    strcmp(change, "HERE") == 0 ? " ; of each node" : "");
 	mdoc_paragraph(help);
 	puts(".br");
 	allowed(type, minimum, maximum);

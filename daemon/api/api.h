@@ -130,11 +130,14 @@ struct api_options {
  */
 int	api_start(struct api **api, const struct api_options *options);
 /*
- * Listens for TLS too, with that certificate; once.  0 or a negative
- * errno; then detail is one line, and the UNIX socket still answers.
+ * Listens for TLS too, with that certificate, and no longer where it did
+ * before; who is connected stays.  0 or a negative errno; then detail is
+ * one line, it listens where it did, and the UNIX socket still answers.
  */
 int	api_listen(struct api *api, const struct api_remote *remote,
 	    char detail[TLS_DETAIL_BYTES]);
+/* Listens for TLS no longer; who is connected stays. */
+void	api_deafen(struct api *api);
 /*
  * Takes a certificate that was replaced; who is connected stays.  On an
  * error the one before it remains in use.

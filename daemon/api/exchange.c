@@ -77,9 +77,9 @@ exchange_body(enum reply reply, const char *detail, json_t *body,
 	json_t *object;
 
 	assert(row != NULL);
-	object = json_pack("{s:{s:i, s:s, s:s, s:s}}", "reply",
+	object = json_pack("{s:{s:i, s:s, s:s, s:o}}", "reply",
 	    "number", row->number, "name", row->name, "text", row->text,
-	    "detail", detail);
+	    "detail", text_json(detail));
 	if (body != NULL)
 		json_object_update(object, body);
 	json_decref(body);

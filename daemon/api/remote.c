@@ -42,18 +42,59 @@ on_connection(uv_stream_t *listener, int status)
 		connection_open(listener->data, listener);
 }
 
-static int
-listen_at(struct api *api, const char *listen)
+static void
+on_closed(uv_handle_t *handle)
 {
-	struct sockaddr_storage address;
-	int error = parse(listen, &address);
+	struct api *api = handle->data;
 
+	free(handle);
+	api_handle_closed(api);
+}
+
+/* The descriptor is closed at once, the handle by the loop. */
+void
+api_deafen(struct api *api)
+{
+	if (api->remote == NULL)
+		return;
+	uv_close((uv_handle_t *)api->remote, on_closed);
+	api->remote = NULL;
+}
+
+static int
+listen_at(struct api *api, const struct sockaddr_storage *address)
+{
+	int error;
+
+	api->remote = malloc(sizeof(*api->remote));
+	if (api->remote == NULL)
+		return -ENOMEM;
+	uv_tcp_init(api->loop, api->remote);
+	api->remote->data = api;
+	api->handles++;
+	error = uv_tcp_bind(api->remote, (const struct sockaddr *)address, 0);
 	if (error == 0)
-		error = uv_tcp_bind(&api->remote,
-		    (struct sockaddr *)&address, 0);
-	if (error == 0)
-		error = uv_listen((uv_stream_t *)&api->remote, BACKLOG,
+		error = uv_listen((uv_stream_t *)api->remote, BACKLOG,
 		    on_connection);
+	if (error != 0)
+		api_deafen(api);
+	return error;
+}
+
+/* The former one first: both may want the same port. */
+static int
+move_to(struct api *api, const struct sockaddr_storage *address)
+{
+	struct sockaddr_storage former;
+	int length = sizeof(former), error;
+	bool listened = api->remote != NULL &&
+	    uv_tcp_getsockname(api->remote, (struct sockaddr *)&former,
+	    &length) == 0;
+
+	api_deafen(api);
+	error = listen_at(api, address);
+	if (error != 0 && listened)
+		(void)listen_at(api, &former);
 	return error;
 }
 
@@ -61,11 +102,14 @@ int
 api_listen(struct api *api, const struct api_remote *remote,
     char detail[TLS_DETAIL_BYTES])
 {
+	struct sockaddr_storage address;
 	int error = api_certificate(api, remote, detail);
 
 	if (error != 0)
 		return error;
-	error = listen_at(api, remote->listen);
+	error = parse(remote->listen, &address);
+	if (error == 0)
+		error = move_to(api, &address);
 	if (error != 0)
 		snprintf(detail, TLS_DETAIL_BYTES, "api.listen: %.100s: %s",
 		    remote->listen, strerror(-error));

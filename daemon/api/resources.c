@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "api/resources.h"
 #include "api/server.h"
@@ -201,6 +202,22 @@ resource_node(struct exchange *exchange)
 	answer(exchange, json_object(), &rows, found);
 }
 
+/* Whoever reads the normal form should not take it for settled. */
+static void
+print_waiting(int64_t confirm_by_ns, FILE *stream)
+{
+	time_t confirm_by = (time_t)(confirm_by_ns / 1000000000);
+	struct tm when;
+	char text[32];
+
+	if (confirm_by_ns == 0)
+		return;
+	gmtime_r(&confirm_by, &when);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &when);
+	fprintf(stream, "# in force until %s, and then taken back, unless it "
+	    "is confirmed\n", text);
+}
+
 void
 resource_config(struct exchange *exchange)
 {
@@ -216,6 +233,8 @@ resource_config(struct exchange *exchange)
 
 	config = provider->config(provider->context, &path);
 	stream = open_memstream(&text, &length);
+	if (stream != NULL)
+		print_waiting(confirm_by_ns, stream);
 	error = stream == NULL ? -1 : config_print(config, stream);
 	if (stream != NULL && fclose(stream) != 0)
 		error = -1;

@@ -168,7 +168,7 @@ static void
 close_handles(struct api *api)
 {
 	uv_close((uv_handle_t *)&api->listener, on_closed);
-	uv_close((uv_handle_t *)&api->remote, on_closed);
+	api_deafen(api);
 	uv_close((uv_handle_t *)&api->poll, on_closed);
 }
 
@@ -192,10 +192,9 @@ api_start(struct api **api, const struct api_options *options)
 		return error;
 	}
 	uv_pipe_init(made->loop, &made->listener, 0);
-	uv_tcp_init(made->loop, &made->remote);
 	uv_timer_init(made->loop, &made->poll);
-	made->listener.data = made->remote.data = made->poll.data = made;
-	made->handles = 3;
+	made->listener.data = made->poll.data = made;
+	made->handles = 2;
 	error = listen_at(made, options->directory);
 	if (error == 0)
 		*api = made;

@@ -62,7 +62,7 @@ struct api_origin {
 
 struct api {
 	uv_pipe_t		 listener;
-	uv_tcp_t		 remote;	/* where it listens for TLS */
+	uv_tcp_t		*remote;	/* where it listens for TLS */
 	uv_timer_t		 poll;		/* while somebody waits */
 	SSL_CTX			*tls;		/* NULL: no TLS */
 	uv_loop_t		*loop;

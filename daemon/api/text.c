@@ -112,32 +112,57 @@ is_plain(const char *value)
 	return true;
 }
 
-/* Of what is not UTF-8 each byte above ASCII becomes U+FFFD. */
+/* The bytes of the character at value; 0: it is none. */
+static size_t
+character_bytes(const char *value)
+{
+	unsigned char lead = (unsigned char)*value;
+	size_t bytes = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+	json_t *character;
+
+	if (strnlen(value, bytes) < bytes)
+		return 0;
+	character = json_stringn(value, bytes);
+	json_decref(character);
+	return character == NULL ? 0 : bytes;
+}
+
+/* Each byte that is not UTF-8 becomes U+FFFD. */
 static json_t *
 replaced(const char *value)
 {
 	char valid[VALUE_BYTES * 3 + 1];
-	size_t stored = 0;
+	size_t stored = 0, bytes;
 
-	for (; *value != '\0' && stored < sizeof(valid) - 4; value++) {
-		if ((unsigned char)*value < 0x80) {
-			valid[stored++] = *value;
+	while (*value != '\0' && stored < sizeof(valid) - 4) {
+		bytes = character_bytes(value);
+		if (bytes > 0) {
+			memcpy(valid + stored, value, bytes);
+			stored += bytes;
+			value += bytes;
 			continue;
 		}
 		memcpy(valid + stored, REPLACEMENT, sizeof(REPLACEMENT) - 1);
 		stored += sizeof(REPLACEMENT) - 1;
+		value++;
 	}
 	return json_stringn(valid, stored);
+}
+
+json_t *
+text_json(const char *value)
+{
+	json_t *string = json_string(value);
+
+	return string != NULL ? string : replaced(value);
 }
 
 static void
 add_escaped(struct text *text, const char *value)
 {
-	json_t *string = json_string(value);
+	json_t *string = text_json(value);
 	char *escaped;
 
-	if (string == NULL)
-		string = replaced(value);
 	escaped = json_dumps(string, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
 	if (escaped == NULL)
 		text->failed = true;

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 /* Zeroed where a text begins; text_free() at its end. */
 struct text {
 	char	*bytes;		/* not NUL-terminated */
@@ -24,5 +26,12 @@ void	text_add_word(struct text *text, const char *word);
 void	text_add_real(struct text *text, double value);
 void	text_add_integer(struct text *text, int64_t value);
 void	text_add_string(struct text *text, const char *value);
+
+/*
+ * A string of text that may have been cut within a character: each byte
+ * that is not UTF-8 becomes U+FFFD, and 512 bytes of such text are enough.
+ * NULL: no memory.
+ */
+json_t	*text_json(const char *value);
 
 #endif

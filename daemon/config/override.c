@@ -14,6 +14,9 @@
 #define WORD_BYTES	128
 #define ALLOWED_BYTES	256
 
+#define OWN	"; allowed: a live parameter of all nodes, this one is set " \
+	"in the file of each node"
+
 /* A setting that is in the configuration. */
 struct placed {
 	int	parameter;		/* -1: it is not */
@@ -143,10 +146,10 @@ place(struct overlay *overlay, size_t index)
 	placed->parameter = -1;
 	setting->fit = CONFIG_FITS;
 	if (is_of_list(setting->path) ||
-	    (found >= 0 && !config_parameters[found].live)) {
-		refuse(overlay, index, CONFIG_NOT_LIVE, "it is read at the "
-		    "start; allowed: a live parameter, this one is set in "
-		    "the file of each node");
+	    (found >= 0 && !config_parameters[found].shared)) {
+		refuse(overlay, index, CONFIG_NOT_LIVE,
+		    found >= 0 && config_parameters[found].live ?
+		    "it is of one node" OWN : "it is read at the start" OWN);
 		return;
 	}
 	if (found < 0) {

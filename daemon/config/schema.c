@@ -2,8 +2,10 @@
 
 #include "config/schema.h"
 
-#define CHANGE_LIVE	true
-#define CHANGE_RESTART	false
+/* live, shared */
+#define CHANGE_LIVE	true, true
+#define CHANGE_HERE	true, false
+#define CHANGE_RESTART	false, false
 #define AT_LEAST	true
 #define AT_MOST		false
 

@@ -29,7 +29,8 @@ struct config_parameter {
 	const char		*section;	/* path, or name of the list */
 	const char		*name;
 	enum config_type	 type;
-	bool			 live;
+	bool			 live;		/* a reload takes it over */
+	bool			 shared;	/* can be set for all nodes */
 	size_t			 offset;	/* in its structure */
 	const char		*value;		/* NULL: must be given */
 	const char		*minimum;

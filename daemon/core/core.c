@@ -112,6 +112,14 @@ apply_live(struct core *core)
 	endpoint_renew(core);
 }
 
+/* Before what was read again is in force. */
+static int
+configuration_comes(void *context, const struct config *config,
+    char detail[RELOAD_DETAIL_BYTES])
+{
+	return endpoint_move(context, config, detail);
+}
+
 /* What was read again is in force. */
 static void
 configuration_changed(void *context)
@@ -164,6 +172,7 @@ start_reload(struct core *core, struct reload_text *text)
 		.directory = core->options.state_directory,
 		.sink = &core->sink,
 		.model = settings_model,
+		.prepare = configuration_comes,
 		.changed = configuration_changed,
 		.settled = configuration_settled,
 		.undone = configuration_undone,

@@ -48,7 +48,7 @@ struct core {
 	struct reload			 reload;
 	uv_check_t			 applied;	/* it must be shown */
 	struct api			*api;	/* NULL: not served */
-	bool				 remote; /* it is over TLS too */
+	char				 listening[128]; /* over TLS; "": not */
 	struct event_sink		 sink;
 	char				 name[64];
 	char				 system[64];

@@ -9,7 +9,16 @@
 
 /* What cannot be served is told; the node goes on without it. */
 void	endpoint_start(struct core *core);
-/* The certificate may have been replaced on disk, or by the configuration. */
+/*
+ * Listens where config says, which is not in force yet.  0, or a negative
+ * errno with one line in detail: it listens where it did.
+ */
+int	endpoint_move(struct core *core, const struct config *config,
+	    char detail[TLS_DETAIL_BYTES]);
+/*
+ * The certificate may have been replaced on disk, or by the configuration;
+ * and where it could not listen it tries again.
+ */
 void	endpoint_renew(struct core *core);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "api/text.h"
 #include "core/provider_config.h"
 #include "process/log.h"
 #include "rules/kind.h"
@@ -53,9 +54,11 @@ changes_of(const struct reload_report *report)
 
 	for (i = 0; list != NULL && i < report->count; i++) {
 		change = &report->changes[i];
-		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b}",
-		    "path", change->path, "old", change->old_text,
-		    "new", change->new_text, "live", change->live));
+		/* A value that is long is cut. */
+		json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:b}",
+		    "path", change->path, "old", text_json(change->old_text),
+		    "new", text_json(change->new_text),
+		    "live", change->live));
 	}
 	return list;
 }
@@ -69,8 +72,8 @@ errors_of(const struct reload_report *report)
 
 	for (i = 0; list != NULL && i < report->errors.count; i++) {
 		error = &report->errors.errors[i];
-		json_array_append_new(list, json_pack("{s:s, s:i, s:i}",
-		    "text", error->text, "line", (int)error->line,
+		json_array_append_new(list, json_pack("{s:o, s:i, s:i}",
+		    "text", text_json(error->text), "line", (int)error->line,
 		    "column", (int)error->column));
 	}
 	return list;

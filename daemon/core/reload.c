@@ -32,11 +32,25 @@ reload_load(const char *path, const char *directory,
 	return error;
 }
 
+/* "drover.conf:2:11: ...": an event has little room. */
+static const char *
+without_directory(const char *complaint)
+{
+	const char *c, *name = complaint;
+
+	for (c = complaint; complaint[0] == '/' && *c != ':' && *c != '\0';
+	    c++)
+		if (*c == '/')
+			name = c + 1;
+	return name;
+}
+
 static void
 tell_found(const struct reload *reload)
 {
 	const struct event_sink *sink = reload->options.sink;
-	const char *name = reload_text_name(&reload->taken);
+	const char *name = without_directory(
+	    reload_text_name(&reload->taken));
 
 	if (reload->found == RELOAD_KEPT_TAKEN)
 		event_emit(sink, EVENT_CONFIG_UNCONFIRMED, OBJECT,
@@ -137,6 +151,24 @@ can_wait(const struct reload_text *text, struct reload_report *report)
 	return complaints.error == 0;
 }
 
+/* False: all is as before, and the errors of the report say why. */
+static bool
+prepare(const struct reload *reload, const struct reload_text *text,
+    const struct config *config, struct reload_report *report)
+{
+	struct complaints complaints = { .file = reload_text_name(text),
+		.errors = &report->errors };
+	int64_t begun_ns = clock_ns(CLOCK_MONOTONIC);
+	char detail[RELOAD_DETAIL_BYTES] = "";
+	int error = reload->options.prepare == NULL ? 0 :
+	    reload->options.prepare(reload->options.context, config, detail);
+
+	report->apply_us += (clock_ns(CLOCK_MONOTONIC) - begun_ns) / 1000;
+	if (error != 0)
+		complain(&complaints, NULL, "%s", detail);
+	return error == 0;
+}
+
 /* Takes the live parameters of config, which is freed. */
 static void
 put_in_force(struct reload *reload, struct config *config,
@@ -147,7 +179,7 @@ put_in_force(struct reload *reload, struct config *config,
 
 	config_take_live(reload->options.config, config);
 	reload->options.changed(reload->options.context);
-	report->apply_us = (clock_ns(CLOCK_MONOTONIC) - begun_ns) / 1000;
+	report->apply_us += (clock_ns(CLOCK_MONOTONIC) - begun_ns) / 1000;
 	config_free(config);
 	for (i = 0; i < report->count; i++)
 		log_info("configuration: %s was %s, is %s%s",
@@ -162,7 +194,7 @@ refused(const struct reload *reload, const struct config_errors *errors)
 	log_errors(errors);
 	event_emit(reload->options.sink, EVENT_CONFIG_REFUSED, OBJECT,
 	    "%zu error(s): %s", errors->count, errors->count > 0 ?
-	    errors->errors[0].text : "out of memory");
+	    without_directory(errors->errors[0].text) : "out of memory");
 }
 
 /* The text is the one in force from now on. */
@@ -190,9 +222,15 @@ go_back(struct reload *reload, struct reload_report *report)
 
 	/* It was in force: it has no errors of its own. */
 	(void)reload_make(reload, &reload->former, &config, &report->errors);
-	log_errors(&report->errors);
-	if (config == NULL)
+	if (config == NULL) {
+		log_errors(&report->errors);
 		return RELOAD_FAILED;
+	}
+	/* What is not to be had any more does not keep the rest waiting. */
+	if (!prepare(reload, &reload->former, config, report))
+		refused(reload, &report->errors);
+	else
+		log_errors(&report->errors);
 	config_difference(reload->options.config, config, note_change,
 	    report);
 	put_in_force(reload, config, report);
@@ -219,24 +257,44 @@ on_deadline(uv_timer_t *timer)
 	reload_report_free(&report);
 }
 
-/* It waits: what is in force now is kept, on disk first. */
-static int
+/* What is in force now is kept first: a crash may follow at any time. */
+static enum reload_end
 begin_waiting(struct reload *reload, const struct reload_text *text,
-    int64_t confirm_ms, const char *who)
+    const struct config *config, int64_t confirm_ms,
+    struct reload_report *report)
 {
 	int error = reload_text_keep(reload->options.directory,
 	    &reload->taken, text);
 
-	if (error != 0)
-		return error;
+	if (error != 0) {
+		log_warnx("%s/%s: %s", reload->options.directory,
+		    RELOAD_KEPT_NAME, strerror(-error));
+		return RELOAD_FAILED;
+	}
+	if (!prepare(reload, text, config, report)) {
+		(void)reload_text_settle(reload->options.directory);
+		return RELOAD_REFUSED;
+	}
 	reload->former = reload->taken;
 	memset(&reload->taken, 0, sizeof(reload->taken));
 	reload->confirm_by_ns = clock_ns(CLOCK_REALTIME) +
 	    confirm_ms * 1000000;
-	snprintf(reload->who, sizeof(reload->who), "%s", who);
+	report->confirm_by_ns = reload->confirm_by_ns;
 	uv_timer_start(&reload->deadline, on_deadline,
 	    (uint64_t)confirm_ms, 0);
-	return 0;
+	return RELOAD_WAITS;
+}
+
+static enum reload_end
+take_at_once(const struct reload *reload, const struct reload_text *text,
+    const struct config *config, struct reload_report *report)
+{
+	if (!prepare(reload, text, config, report))
+		return RELOAD_REFUSED;
+	if (reload_text_settle(reload->options.directory) == 0)
+		return report->count > 0 ? RELOAD_DONE : RELOAD_UNCHANGED;
+	(void)prepare(reload, &reload->taken, reload->options.config, report);
+	return RELOAD_FAILED;
 }
 
 static enum reload_end
@@ -244,27 +302,23 @@ take_over(struct reload *reload, struct reload_text *text,
     struct config *config, int64_t confirm_ms, const char *who,
     struct reload_report *report)
 {
-	int error;
+	enum reload_end end = confirm_ms > 0 && report->count > 0 ?
+	    begin_waiting(reload, text, config, confirm_ms, report) :
+	    take_at_once(reload, text, config, report);
 
-	if (confirm_ms > 0 && report->count > 0) {
-		error = begin_waiting(reload, text, confirm_ms, who);
-		if (error != 0) {
-			log_warnx("%s/%s: %s", reload->options.directory,
-			    RELOAD_KEPT_NAME, strerror(-error));
-			config_free(config);
-			return RELOAD_FAILED;
-		}
-		report->confirm_by_ns = reload->confirm_by_ns;
-	} else if (reload_text_settle(reload->options.directory) != 0) {
+	if (end == RELOAD_REFUSED)
+		refused(reload, &report->errors);
+	if (end == RELOAD_REFUSED || end == RELOAD_FAILED) {
 		config_free(config);
-		return RELOAD_FAILED;
+		return end;
 	}
 	take_text(&reload->taken, text);
 	put_in_force(reload, config, report);
-	if (reload->confirm_by_ns != 0)
-		return RELOAD_WAITS;
-	reload->options.settled(reload->options.context);
-	return report->count > 0 ? RELOAD_DONE : RELOAD_UNCHANGED;
+	if (end == RELOAD_WAITS)
+		snprintf(reload->who, sizeof(reload->who), "%s", who);
+	else
+		reload->options.settled(reload->options.context);
+	return end;
 }
 
 static void
@@ -395,6 +449,8 @@ reload_settings(struct reload *reload)
 	    sum == reload->settings_sum))
 		return;
 	(void)reload_make(reload, &reload->taken, &config, &report.errors);
+	if (config != NULL)
+		(void)prepare(reload, &reload->taken, config, &report);
 	if (report.errors.count > 0)
 		refused(reload, &report.errors);
 	if (config != NULL) {

@@ -27,6 +27,7 @@
 #include "rules/model.h"
 
 #define RELOAD_KEPT_NAME	"config.confirmed"
+#define RELOAD_DETAIL_BYTES	256
 
 /* What a start found in the place of the file. */
 enum reload_kept {
@@ -52,6 +53,14 @@ struct reload_options {
 	const struct event_sink	*sink;
 	/* Settings are taken from there; NULL: there are none yet. */
 	const struct model	*(*model)(void *context);
+	/*
+	 * What can fail of putting config in force is done now, before it
+	 * is; NULL: nothing can.  0, or a negative errno with one line in
+	 * detail: all is as before.
+	 */
+	int			(*prepare)(void *context,
+				    const struct config *config,
+				    char detail[RELOAD_DETAIL_BYTES]);
 	/* Live parameters have changed. */
 	void			(*changed)(void *context);
 	/* The file as it is may be taken by the other processes too. */
@@ -88,7 +97,7 @@ enum reload_end {
 	RELOAD_UNCHANGED,
 	RELOAD_WAITS,		/* in force until it must be confirmed */
 	RELOAD_PENDING,		/* another one waits: nothing was done */
-	RELOAD_REFUSED,		/* errors in the file, or in reading it */
+	RELOAD_REFUSED,		/* errors in the file, or it cannot be used */
 	RELOAD_NOT_PENDING,	/* nothing waits */
 	RELOAD_FAILED		/* no memory, or no room on the disk */
 };

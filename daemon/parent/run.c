@@ -133,22 +133,26 @@ reload_all(struct parent *parent, const struct process *who)
 {
 	const char *by = who == NULL ? "SIGHUP" : who->name;
 	char text[80];
+	bool taken;
 	int i;
 
 	snprintf(text, sizeof(text), "RELOADING=1\nMONOTONIC_USEC=%lld\n",
 	    (long long)(clock_ns(CLOCK_MONOTONIC) / 1000));
 	notify_send(parent->plan->notify, text);
-	/*
-	 * A refused configuration is passed on as well: the core keeps the
-	 * former one and makes an event of it that operators see.
-	 */
-	if (parent->plan->reload(parent->plan->argument))
+	taken = parent->plan->reload(parent->plan->argument);
+	if (taken)
 		log_info("%s: configuration read again", by);
 	else
 		log_warnx("%s: configuration refused, the former one stays "
 		    "in force", by);
+	/*
+	 * A refused one is passed on to the core, which keeps the former one
+	 * and makes an event of it that operators see; others that wait
+	 * would be started only to refuse it too.
+	 */
 	for (i = 0; i < PROCESSES; i++)
-		if (&parent->processes[i] != who)
+		if (&parent->processes[i] != who &&
+		    (taken || i == PROCESS_core))
 			process_act(&parent->processes[i], supervise_reload(
 			    &parent->processes[i].supervised), 0);
 	if (parent->ready)

@@ -22,6 +22,7 @@ ask(struct fixture *fixture, const char *body, const char *wanted)
 	client_say(&client, request);
 	AWAIT(&fixture->loop, client_ended(&client));
 	CU_ASSERT_EQUAL(client_heard(&client, reply), 1);
+	CU_ASSERT_EQUAL(client_heard(&client, "{\"reply\":{\"number\":"), 1);
 	client_close(&client);
 }
 
@@ -65,12 +66,16 @@ what_is_wrong_does_not_arrive(void)
 		"{\"confirm_seconds\":\"60\"}", "{\"preview\":1}",
 	};
 	struct fixture fixture;
+	char body[96];
 	size_t i;
 
 	fixture_open(&fixture, NULL);
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 		ask(&fixture, wrong[i], "4002");
 	ask(&fixture, "{\"confirm\":60}", "4003");
+	/* Where the name is cut there is half a character. */
+	snprintf(body, sizeof(body), "{\"%059d\xc3\xbc\":60}", 0);
+	ask(&fixture, body, "4003");
 	CU_ASSERT_EQUAL(fixture.reloads, 0);
 	fixture_close(&fixture);
 }

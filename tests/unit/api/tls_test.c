@@ -1,7 +1,9 @@
 /* The API over TLS: a real handshake, on the loop of the test. */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -338,6 +340,75 @@ a_bad_certificate_leaves_the_one_before_in_use(void)
 	fixture_close(&fixture);
 }
 
+static bool
+is_refused(int port)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+		.sin_port = htons((uint16_t)port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool refused = connect(descriptor, (struct sockaddr *)&address,
+	    sizeof(address)) != 0 && errno == ECONNREFUSED;
+
+	close(descriptor);
+	return refused;
+}
+
+static void
+it_moves_to_another_address(void)
+{
+	struct tls_client before, after;
+	struct fixture fixture;
+	int from, to;
+
+	fixture_open(&fixture, NULL);
+	from = tls_listen(&fixture);
+	tls_open(&before, from, NULL);
+	AWAIT(&fixture.loop, tls_ready(&before));
+	to = tls_listen(&fixture);
+	CU_ASSERT_NOT_EQUAL(from, to);
+	CU_ASSERT_TRUE(is_refused(from));
+	tls_open(&after, to, NULL);
+	AWAIT(&fixture.loop, tls_ready(&after));
+	/* Who is connected can still say that it was wrong. */
+	tls_say(&before, HEALTH);
+	AWAIT(&fixture.loop, tls_heard(&before, "alive") == 1);
+	api_deafen(fixture.api);
+	CU_ASSERT_TRUE(is_refused(to));
+	tls_close(&before);
+	tls_close(&after);
+	tls_forget(&fixture);
+	fixture_close(&fixture);
+}
+
+static void
+where_it_cannot_listen_it_does_not_move(void)
+{
+	char detail[TLS_DETAIL_BYTES] = "", listen[32];
+	struct api_remote remote = { .listen = listen, .certificate = "",
+		.key = "", .names = "one" };
+	struct fixture fixture, other;
+	struct tls_client client;
+	int port, taken;
+
+	fixture_open(&other, NULL);
+	taken = tls_listen(&other);
+	fixture_open(&fixture, NULL);
+	port = tls_listen(&fixture);
+	remote.directory = fixture.directory;
+	snprintf(listen, sizeof(listen), "127.0.0.1:%d", taken);
+	CU_ASSERT_EQUAL(api_listen(fixture.api, &remote, detail),
+	    -EADDRINUSE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(detail, listen));
+	tls_open(&client, port, NULL);
+	AWAIT(&fixture.loop, tls_ready(&client));
+	tls_close(&client);
+	tls_forget(&fixture);
+	fixture_close(&fixture);
+	tls_forget(&other);
+	fixture_close(&other);
+}
+
 static void
 who_does_not_read_is_ended(void)
 {
@@ -380,6 +451,9 @@ static const struct suite_test tests[] = {
 	    a_certificate_is_replaced_under_its_connections },
 	{ "a bad certificate leaves the one before in use",
 	    a_bad_certificate_leaves_the_one_before_in_use },
+	{ "it moves to another address", it_moves_to_another_address },
+	{ "where it cannot listen it does not move",
+	    where_it_cannot_listen_it_does_not_move },
 	{ "who does not read is ended", who_does_not_read_is_ended },
 };
 

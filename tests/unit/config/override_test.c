@@ -118,9 +118,28 @@ what_is_read_at_the_start_is_not_set(void)
 
 	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		snprintf(line, sizeof(line), "setting %s = x (by alice): it "
-		    "is read at the start; allowed: a live parameter, this "
-		    "one is set in the file of each node\n", paths[i]);
+		    "is read at the start; allowed: a live parameter of all "
+		    "nodes, this one is set in the file of each node\n",
+		    paths[i]);
 		refused(paths[i], "x", CONFIG_NOT_LIVE, line);
+	}
+}
+
+/* A reload takes it over, but no two nodes have the same. */
+static void
+what_is_of_one_node_is_not_set(void)
+{
+	static const char *const paths[] = { "api.listen",
+		"api.certificate", "api.key" };
+	char line[256];
+	size_t i;
+
+	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		snprintf(line, sizeof(line), "setting %s = /x (by alice): it "
+		    "is of one node; allowed: a live parameter of all "
+		    "nodes, this one is set in the file of each node\n",
+		    paths[i]);
+		refused(paths[i], "/x", CONFIG_NOT_LIVE, line);
 	}
 }
 
@@ -321,9 +340,9 @@ marks_go_with_the_live_parameters(void)
 	config_free(other);
 }
 
-/* Whatever is live can be set to its own default. */
+/* Whatever is of all nodes can be set to its own default. */
 static void
-every_live_parameter_can_be_set(void)
+every_shared_parameter_can_be_set(void)
 {
 	struct config *config, *defaults = load("");
 	struct config_setting setting = { .who = "a" };
@@ -331,7 +350,7 @@ every_live_parameter_can_be_set(void)
 	size_t i, set = 0;
 
 	for (i = 0; i < CONFIG_PARAMETERS; i++) {
-		if (!config_parameters[i].live)
+		if (!config_parameters[i].shared)
 			continue;
 		snprintf(path, sizeof(path), "%s.%s",
 		    config_parameters[i].section, config_parameters[i].name);
@@ -355,6 +374,7 @@ static const struct suite_test tests[] = {
 	    what_is_unknown_is_told_what_was_meant },
 	{ "what is read at the start is not set",
 	    what_is_read_at_the_start_is_not_set },
+	{ "what is of one node is not set", what_is_of_one_node_is_not_set },
 	{ "wrong values are told the range",
 	    wrong_values_are_told_the_range },
 	{ "nobody is named where nobody is known",
@@ -372,8 +392,8 @@ static const struct suite_test tests[] = {
 	    the_normal_form_says_who_set_what },
 	{ "marks go with the live parameters",
 	    marks_go_with_the_live_parameters },
-	{ "every live parameter can be set",
-	    every_live_parameter_can_be_set },
+	{ "every shared parameter can be set",
+	    every_shared_parameter_can_be_set },
 };
 
 SUITE_MAIN("config override", tests)

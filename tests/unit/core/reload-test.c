@@ -2,6 +2,7 @@
  * The configuration in force: taken, refused, kept and taken back, over
  * real files and a model of settings.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,9 @@ static struct config *config;
 static struct model *model;
 static char directory[64], file[96];
 static unsigned int changed, settled, undone, told[EVENTS];
+/* Where it would listen, and where it can by no means. */
+static char prepared[128];
+static const char *unusable;
 static int64_t revision;
 
 static void
@@ -30,6 +34,20 @@ emit(void *context, enum event_id id, const char *object, const char *text)
 }
 
 static const struct event_sink sink = { .emit = emit };
+
+static int
+on_prepare(void *context, const struct config *next,
+    char detail[RELOAD_DETAIL_BYTES])
+{
+	(void)context;
+	if (unusable != NULL && strcmp(next->api.listen, unusable) == 0) {
+		snprintf(detail, RELOAD_DETAIL_BYTES, "api.listen: %s: no",
+		    unusable);
+		return -EADDRNOTAVAIL;
+	}
+	snprintf(prepared, sizeof(prepared), "%s", next->api.listen);
+	return 0;
+}
 
 static void
 on_changed(void *context)
@@ -106,8 +124,8 @@ start(void)
 {
 	struct reload_options options = { .loop = &loop, .path = file,
 		.directory = directory, .sink = &sink, .model = model_of,
-		.changed = on_changed, .settled = on_settled,
-		.undone = on_undone };
+		.prepare = on_prepare, .changed = on_changed,
+		.settled = on_settled, .undone = on_undone };
 	struct config_errors errors = { 0 };
 	struct reload_text text;
 
@@ -436,6 +454,71 @@ nothing_changes_that_could_not_be_taken_back(void)
 	end();
 }
 
+#define HERE	"api:\n  listen: \"127.0.0.1:1\"\n"
+#define THERE	"api:\n  listen: \"127.0.0.1:2\"\n"
+
+static void
+what_cannot_be_used_is_refused_and_changes_nothing(void)
+{
+	struct reload_report report = { 0 };
+
+	begin(SECOND HERE);
+	write_file(MINUTE THERE);
+	unusable = "127.0.0.1:2";
+	CU_ASSERT_EQUAL(reload_run(&reload, false, 0, "ann", &report),
+	    RELOAD_REFUSED);
+	CU_ASSERT_EQUAL_FATAL(report.errors.count, 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(report.errors.errors[0].text,
+	    "drover.conf: api.listen: 127.0.0.1:2: no"));
+	CU_ASSERT_EQUAL(run(60000), RELOAD_REFUSED);
+	CU_ASSERT_EQUAL(told[EVENT_CONFIG_REFUSED], 2);
+	CU_ASSERT_EQUAL(INTERVAL, 1000);
+	CU_ASSERT_STRING_EQUAL(config->api.listen, "127.0.0.1:1");
+	CU_ASSERT_EQUAL(changed + settled, 0);
+	CU_ASSERT_EQUAL(reload.confirm_by_ns, 0);
+	CU_ASSERT_FALSE(is_kept());
+	reload_report_free(&report);
+	unusable = NULL;
+	CU_ASSERT_EQUAL(run(0), RELOAD_DONE);
+	CU_ASSERT_STRING_EQUAL(prepared, "127.0.0.1:2");
+	end();
+}
+
+/* Else an address that is gone would keep all else from going back. */
+static void
+it_goes_back_though_not_all_can_be_had(void)
+{
+	begin(SECOND HERE);
+	write_file(MINUTE THERE);
+	CU_ASSERT_EQUAL(run(20), RELOAD_WAITS);
+	CU_ASSERT_STRING_EQUAL(prepared, "127.0.0.1:2");
+	unusable = "127.0.0.1:1";
+	AWAIT(&loop, undone == 1);
+	CU_ASSERT_EQUAL(INTERVAL, 1000);
+	CU_ASSERT_STRING_EQUAL(config->api.listen, "127.0.0.1:1");
+	CU_ASSERT_EQUAL(told[EVENT_CONFIG_REFUSED], 1);
+	CU_ASSERT_EQUAL(told[EVENT_CONFIG_UNCONFIRMED], 1);
+	unusable = NULL;
+	end();
+}
+
+/* The change is undone when nobody could say later that it was wanted. */
+static void
+what_cannot_be_settled_is_prepared_back(void)
+{
+	char path[128];
+
+	begin(SECOND HERE);
+	snprintf(path, sizeof(path), "%s/" RELOAD_KEPT_NAME, directory);
+	CU_ASSERT_EQUAL_FATAL(mkdir(path, 0700), 0);
+	write_file(MINUTE THERE);
+	CU_ASSERT_EQUAL(run(0), RELOAD_FAILED);
+	CU_ASSERT_STRING_EQUAL(prepared, "127.0.0.1:1");
+	CU_ASSERT_EQUAL(INTERVAL, 1000);
+	CU_ASSERT_EQUAL(rmdir(path), 0);
+	end();
+}
+
 static void
 settings_lie_over_the_file(void)
 {
@@ -518,6 +601,12 @@ static const struct suite_test tests[] = {
 	    it_waits_on_while_the_confirmation_cannot_be_kept },
 	{ "nothing changes that could not be taken back",
 	    nothing_changes_that_could_not_be_taken_back },
+	{ "what cannot be used is refused and changes nothing",
+	    what_cannot_be_used_is_refused_and_changes_nothing },
+	{ "it goes back though not all can be had",
+	    it_goes_back_though_not_all_can_be_had },
+	{ "what cannot be settled is prepared back",
+	    what_cannot_be_settled_is_prepared_back },
 	{ "settings lie over the file", settings_lie_over_the_file },
 	{ "a setting that does not fit is left out and told",
 	    a_setting_that_does_not_fit_is_left_out_and_told },
