@@ -45,6 +45,7 @@ static const struct {
 #define OWN_OPTIONS	(sizeof(own_options) / sizeof(own_options[0]))
 
 #define CHANGE_LIVE	true
+#define CHANGE_HERE	false
 #define CHANGE_RESTART	false
 static const struct {
 	const char	*name;
