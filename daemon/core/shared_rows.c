@@ -68,7 +68,8 @@ fill_log(struct drover_member_row *row, const struct shared *shared)
 	    DROVER_MEMBER_ROLE_FOLLOWS : DROVER_MEMBER_ROLE_STOPPED;
 	if (status.leader_id != 0)
 		COPY(row->leader, status.leader_address);
-	row->disk_full = status.starved;
+	/* As it was told: an event comes with each change. */
+	row->disk_full = shared->starved;
 	row->term = (int64_t)status.term;
 	row->last_index = (int64_t)status.last_index + meta->log_base;
 	row->commit_index = (int64_t)status.commit_index + meta->log_base;
