@@ -165,6 +165,10 @@ columns(void)
 #include <drover/tables/audit.def>
 	puts(".El\n.Ss Columns of the table fault\n.Bl -tag -width Ds");
 #include <drover/tables/fault.def>
+	puts(".El\n.Ss Columns of the table prediction\n.Bl -tag -width Ds");
+#include <drover/tables/prediction.def>
+	puts(".El\n.Ss Columns of the table accuracy\n.Bl -tag -width Ds");
+#include <drover/tables/accuracy.def>
 	puts(".El");
 }
 
@@ -520,6 +524,19 @@ fault_classes(void)
 	puts(".El");
 }
 
+static void
+outcomes(void)
+{
+	puts(".Bl -tag -width Ds");
+#define OUTCOME(NAME, number, word, help)				\
+	mdoc_item("Cm", word);						\
+	putchar('\n');							\
+	mdoc_paragraph(help);
+#include <drover/tables/outcomes.def>
+#undef OUTCOME
+	puts(".El");
+}
+
 /* Every fragment that a page can ask for. */
 static const struct fragment fragments[] = {
 	{ "acts", acts_print },
@@ -540,6 +557,7 @@ static const struct fragment fragments[] = {
 	{ "metrics-backend", metrics_backend },
 	{ "metrics-device", metrics_device },
 	{ "metrics-node", metrics_node },
+	{ "outcomes", outcomes },
 	{ "replies", replies },
 	{ "resources", resources },
 	{ "roles", roles },

@@ -95,6 +95,18 @@ static const struct segment_column fault_columns[] = {
 #undef ROW
 };
 
+static const struct segment_column prediction_columns[] = {
+#define ROW	drover_prediction_row
+#include <drover/tables/prediction.def>
+#undef ROW
+};
+
+static const struct segment_column accuracy_columns[] = {
+#define ROW	drover_accuracy_row
+#include <drover/tables/accuracy.def>
+#undef ROW
+};
+
 #define TABLE(name, NAME, rows_max, help)				\
 	{ #name, help, name##_columns, COUNT(name##_columns),		\
 	    sizeof(struct drover_##name##_row), rows_max },

@@ -17,6 +17,9 @@ static const unsigned char schema[] = {
 static const unsigned char schema_2[] = {
 #include "schema-2.inc"
 };
+static const unsigned char schema_3[] = {
+#include "schema-3.inc"
+};
 
 static const char pragmas[] =
 	"PRAGMA journal_mode = WAL;"
@@ -86,6 +89,12 @@ add_faults(sqlite3 *db)
 	return sql_run(db, (const char *)schema_2);
 }
 
+static int
+add_predictions(sqlite3 *db)
+{
+	return sql_run(db, (const char *)schema_3);
+}
+
 /*
  * From each version to the next, in one transaction each: a step is never
  * changed once it was in a release.
@@ -93,6 +102,7 @@ add_faults(sqlite3 *db)
 static int (*const migrations[STATE_VERSION])(sqlite3 *) = {
 	make_schema,
 	add_faults,
+	add_predictions,
 };
 
 int

@@ -167,6 +167,12 @@ print_answer(const struct options *options, json_t *answer)
 		show_row(stdout, "fault", json_array_get(
 		    json_object_get(answer, "faults"), 0));
 		break;
+	case VERB_PREDICTIONS:
+		list_predictions(stdout, answer);
+		break;
+	case VERB_ACCURACY:
+		list_accuracy(stdout, answer);
+		break;
 	case VERB_NOTES:
 		list_notes(stdout, answer);
 		break;

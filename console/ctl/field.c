@@ -37,6 +37,9 @@ static const struct field fields[] = {
 #define FIELD_TABLE	"fault"
 #include <drover/tables/fault.def>
 #undef FIELD_TABLE
+#define FIELD_TABLE	"prediction"
+#include <drover/tables/prediction.def>
+#undef FIELD_TABLE
 };
 #undef COLUMN
 #define FIELDS		(sizeof(fields) / sizeof(fields[0]))

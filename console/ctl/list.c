@@ -11,7 +11,7 @@
 #define COLUMNS_MAX	8
 #define TEXT_BYTES	FIGURE_BYTES
 
-/* unit "ms": wall time, which is shown as a time. */
+/* unit "ms": wall time, which is shown as a time; "ppm": in percent. */
 struct list_column {
 	const char	*heading;
 	const char	*member;
@@ -32,6 +32,10 @@ cell_text(char text[TEXT_BYTES], const struct list_column *column,
 		json_decref(ns);
 	} else if (strcmp(column->unit, "ns") == 0) {
 		field_short(text, &time, value);
+	} else if (strcmp(column->unit, "ppm") == 0 &&
+	    json_is_integer(value)) {
+		snprintf(text, TEXT_BYTES, "%" JSON_INTEGER_FORMAT " %%",
+		    json_integer_value(value) / 10000);
 	} else if (json_is_integer(value)) {
 		snprintf(text, TEXT_BYTES, "%" JSON_INTEGER_FORMAT,
 		    json_integer_value(value));
@@ -112,6 +116,37 @@ list_faults(FILE *stream, const json_t *answer)
 
 	LIST(stream, columns, json_object_get(answer, "faults"),
 	    "nothing is wrong");
+}
+
+void
+list_predictions(FILE *stream, const json_t *answer)
+{
+	static const struct list_column columns[] = {
+		{ "PREDICTION", "id", "" }, { "outcome", "outcome", "" },
+		{ "likely", "probability_ppm", "ppm" },
+		{ "class", "class", "" }, { "target", "target", "" },
+		{ "device", "device", "" }, { "made", "made_wall_ms", "ms" },
+		{ "what", "text", "" },
+	};
+
+	LIST(stream, columns, json_object_get(answer, "predictions"),
+	    "nothing is foreseen");
+}
+
+void
+list_accuracy(FILE *stream, const json_t *answer)
+{
+	static const struct list_column columns[] = {
+		{ "CLASS", "class", "" }, { "hits", "hits", "" },
+		{ "misses", "misses", "" }, { "averted", "averted", "" },
+		{ "void", "voids", "" },
+		{ "unforeseen", "unforeseen", "" },
+		{ "precision", "precision_ppm", "ppm" },
+		{ "recall", "recall_ppm", "ppm" },
+	};
+
+	LIST(stream, columns, json_object_get(answer, "accuracy"),
+	    "no prediction has been settled yet");
 }
 
 void

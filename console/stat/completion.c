@@ -101,6 +101,14 @@ static const char *const columns_fault[] = {
 #include <drover/tables/fault.def>
 	NULL
 };
+static const char *const columns_prediction[] = {
+#include <drover/tables/prediction.def>
+	NULL
+};
+static const char *const columns_accuracy[] = {
+#include <drover/tables/accuracy.def>
+	NULL
+};
 #undef COLUMN
 
 static void

@@ -200,6 +200,8 @@ manual(struct ui *ui, const struct model *model)
 		    model_event(model, here->index)->event.kind);
 	} else if (ui->screen == SCREEN_FAULTS && here != NULL) {
 		page = here_fault(ui, model)->page;
+	} else if (ui->screen == SCREEN_PREDICTIONS && here != NULL) {
+		page = here_prediction(ui, model)->page;
 	} else if (ui->screen == SCREEN_NODE && here != NULL) {
 		if (here_is_error(ui, model, here) &&
 		    sections[here->kind].table == DROVER_TABLE_BACKEND)

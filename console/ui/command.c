@@ -176,6 +176,9 @@ carry_out(struct ui *ui, enum command command, int count, char **words,
 	case COMMAND_FAULTS:
 		ui_show(ui, SCREEN_FAULTS);
 		return 0;
+	case COMMAND_PREDICTIONS:
+		ui_show(ui, SCREEN_PREDICTIONS);
+		return 0;
 	case COMMAND_EVENTS:
 		ui_show(ui, SCREEN_EVENTS);
 		return 0;

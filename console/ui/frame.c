@@ -261,18 +261,45 @@ unseen(const struct ui *ui, const struct model *model)
 	return count;
 }
 
-/* "[1 Nodes]", " 6 Events ", or where it is narrow " 6 ". */
+/* "[1 Nodes]", " 6 Events ", or from the tab untitled on " 6 ". */
 static int
-tab_label(const struct ui *ui, int screen, char *label, size_t size)
+tab_label(const struct ui *ui, int screen, int untitled, char *label,
+    size_t size)
 {
 	bool here = screen == (int)ui->screen;
 	char key[3] = {screen_keys[screen], ' ', '\0'};
 
-	if (!here && ui->width < 66)
+	if (!here && screen >= untitled)
 		return snprintf(label, size, " %c ", key[0]);
 	return snprintf(label, size, "%s%s%s%s", here ? "[" : " ",
 	    key[0] != '\0' ? key : "", screen_titles[screen],
 	    here ? "]" : " ");
+}
+
+/* Is there a tab for it just now? */
+static bool
+has_tab(const struct ui *ui, int screen)
+{
+	return screen == (int)ui->screen || screen_keys[screen] != 0;
+}
+
+/* The first tab that has to do without its title, so that all are seen. */
+static int
+first_untitled(const struct ui *ui, const char *fresh)
+{
+	int i, width, untitled = SCREENS;
+	char label[48];
+
+	for (; untitled > 0; untitled--) {
+		width = (int)strlen(fresh);
+		for (i = 0; i < SCREENS; i++)
+			if (has_tab(ui, i))
+				width += tab_label(ui, i, untitled, label,
+				    sizeof(label));
+		if (width <= ui->width)
+			break;
+	}
+	return untitled;
 }
 
 /* Walks the tabs; draws them, or finds the one at column at. */
@@ -280,31 +307,30 @@ static int
 tabs(const struct ui *ui, const struct model *model, struct grid *grid,
     int at)
 {
-	int i, y = frame_top(ui) - 1, x = 0;
-	char label[48];
+	int i, length, untitled, y = frame_top(ui) - 1, x = 0;
+	int count = ui->plain ? 0 : unseen(ui, model);
+	char label[48], fresh[24] = "";
 
+	if (count > 0)
+		snprintf(fresh, sizeof(fresh), "!%d ", count);
+	untitled = first_untitled(ui, fresh);
 	for (i = 0; i < SCREENS; i++) {
-		bool here = i == (int)ui->screen;
-		int length, fresh = 0;
-
-		if (!here && screen_keys[i] == 0)
+		if (!has_tab(ui, i))
 			continue;
-		if (i == SCREEN_EVENTS && !ui->plain)
-			fresh = unseen(ui, model);
-		length = tab_label(ui, i, label, sizeof(label));
+		length = tab_label(ui, i, untitled, label, sizeof(label));
 		if (grid != NULL)
 			grid_text(grid, y, x, grid->width - x,
-			    here ? ROLE_TAB_HERE : ROLE_TAB, label);
+			    i == (int)ui->screen ? ROLE_TAB_HERE : ROLE_TAB,
+			    label);
 		if (at >= x && at < x + length)
 			return i;
 		x += length;
-		if (fresh == 0)
+		if (i != SCREEN_EVENTS)
 			continue;
-		length = snprintf(label, sizeof(label), "!%d ", fresh);
 		if (grid != NULL)
 			grid_text(grid, y, x, grid->width - x, ROLE_MAJOR,
-			    label);
-		x += length;
+			    fresh);
+		x += (int)strlen(fresh);
 	}
 	return -1;
 }

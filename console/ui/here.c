@@ -36,6 +36,12 @@ is_member_ill(const struct drover_member_row *member)
 	    member->leader[0] == '\0';
 }
 
+static const struct drover_prediction_row *
+prediction_at(const struct model *model, const struct item *item)
+{
+	return model_row(model, DROVER_TABLE_PREDICTION, item->index);
+}
+
 /* Is something wrong with what the item shows? */
 bool
 here_is_error(const struct ui *ui, const struct model *model,
@@ -55,6 +61,9 @@ here_is_error(const struct ui *ui, const struct model *model,
 		fault = model_row(model, DROVER_TABLE_FAULT, item->index);
 		return fault != NULL && !fault_is_over(fault);
 	}
+	if (ui->screen == SCREEN_PREDICTIONS)
+		return prediction_at(model, item)->outcome ==
+		    DROVER_OUTCOME_OPEN;
 	if (ui->screen == SCREEN_AUDIT) {
 		audit = model_row(model, DROVER_TABLE_AUDIT, item->index);
 		return audit != NULL && sign_reply(audit->reply).glyph ==
@@ -144,6 +153,15 @@ here_fault(const struct ui *ui, const struct model *model)
 	    fault_at(model, here);
 }
 
+const struct drover_prediction_row *
+here_prediction(const struct ui *ui, const struct model *model)
+{
+	const struct item *here = list_here(&ui->list[ui->screen]);
+
+	return here == NULL || ui->screen != SCREEN_PREDICTIONS ? NULL :
+	    prediction_at(model, here);
+}
+
 /* On the Nodes screen: that of the row, or of the backend under it. */
 static const struct drover_node_row *
 node_here(const struct ui *ui, const struct model *model)
@@ -176,6 +194,8 @@ here_node(const struct ui *ui, const struct model *model)
 		    model_event(model, here->index)->event.node);
 	if (ui->screen == SCREEN_FAULTS)
 		return model_node(model, fault_at(model, here)->node);
+	if (ui->screen == SCREEN_PREDICTIONS)
+		return model_node(model, prediction_at(model, here)->node);
 	part = ui->screen == SCREEN_CONSENSUS ? section_of(ui, here) : NULL;
 	return part == NULL || here->index == UINT32_MAX ? NULL :
 	    model_node(model, section_row_name(part, model, here->index));
@@ -206,6 +226,8 @@ here_enter(struct ui *ui, const struct model *model)
 			    section_of(ui, here), model, here->index));
 	} else if (ui->screen == SCREEN_FAULTS) {
 		ui_show_node(ui, fault_at(model, here)->node);
+	} else if (ui->screen == SCREEN_PREDICTIONS) {
+		ui_show_node(ui, prediction_at(model, here)->node);
 	} else if (ui->screen == SCREEN_EVENTS) {
 		ui_show_node(ui, model_event(model, here->index)->event.node);
 	} else if (ui->screen == SCREEN_AUDIT &&

@@ -19,6 +19,8 @@ const struct drover_node_row *here_node(const struct ui *ui,
 
 /* The hold under the cursor, or NULL. */
 /* NULL where none is selected. */
+const struct drover_prediction_row *here_prediction(const struct ui *ui,
+	    const struct model *model);
 const struct drover_fault_row *here_fault(const struct ui *ui,
 	    const struct model *model);
 const struct drover_hold_row *here_hold(const struct ui *ui,

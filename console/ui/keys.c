@@ -5,7 +5,7 @@
 /* The letter of each screen in keys.def. */
 static const char screen_letters[SCREENS] = {
 	[SCREEN_NODES] = 'N', [SCREEN_NODE] = 'O', [SCREEN_EVENTS] = 'E',
-	[SCREEN_FAULTS] = 'F',
+	[SCREEN_FAULTS] = 'F', [SCREEN_PREDICTIONS] = 'P',
 	[SCREEN_AUDIT] = 'A', [SCREEN_CONSENSUS] = 'C',
 	[SCREEN_MANUAL] = 'M', [SCREEN_HELP] = 'H',
 };

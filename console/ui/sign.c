@@ -132,6 +132,22 @@ sign_fault_state(unsigned int state)
 }
 
 struct sign
+sign_outcome(unsigned int outcome)
+{
+	static const char *const words[] = {DROVER_DICTIONARY_OUTCOME(WORD)};
+	static const struct look looks[] = {
+		[DROVER_OUTCOME_NONE] = {GLYPH_IDLE, ROLE_DIM},
+		[DROVER_OUTCOME_OPEN] = {GLYPH_ALARM, ROLE_WARNING},
+		[DROVER_OUTCOME_HIT] = {GLYPH_GOOD, ROLE_GOOD},
+		[DROVER_OUTCOME_MISS] = {GLYPH_BAD, ROLE_MINOR},
+		[DROVER_OUTCOME_AVERTED] = {GLYPH_SHUT, ROLE_NOTICE},
+		[DROVER_OUTCOME_VOID] = {GLYPH_IDLE, ROLE_DIM},
+	};
+
+	return PICK(looks, words, outcome);
+}
+
+struct sign
 sign_member_role(unsigned int role)
 {
 	static const char *const words[] = {

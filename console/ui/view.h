@@ -83,6 +83,18 @@ void	view_faults_draw(const struct model *model, const struct ui *ui,
 /* Is it gone, though it may come back? */
 bool	fault_is_over(const struct drover_fault_row *row);
 
+void	view_predictions_items(const struct model *model,
+	    const struct ui *ui, struct list *list);
+int	view_predictions_page(const struct model *model,
+	    const struct ui *ui);
+int	view_predictions_first(const struct model *model,
+	    const struct ui *ui);
+void	view_predictions_text(const struct model *model,
+	    const struct ui *ui, const struct item *item, char *text,
+	    size_t size);
+void	view_predictions_draw(const struct model *model,
+	    const struct ui *ui, struct grid *grid);
+
 void	view_consensus_items(const struct model *model, const struct ui *ui,
 	    struct list *list);
 int	view_consensus_page(const struct model *model, const struct ui *ui);

@@ -7,7 +7,7 @@
 
 #include "api/resources.h"
 #include "api/server.h"
-#include "detect/fault.h"
+#include "detect/predict.h"
 #include "rules/fault.h"
 #include "shm/clock.h"
 
@@ -49,7 +49,9 @@ word_of(const char *table, const char *field, int64_t value)
 		return severities[value];
 	if (strcmp(table, "fault") == 0 && strcmp(field, "state") == 0)
 		return fault_state_word(value);
-	if (strcmp(table, "fault") == 0 && strcmp(field, "class") == 0 &&
+	if (strcmp(table, "prediction") == 0 && strcmp(field, "outcome") == 0)
+		return outcome_word(value);
+	if (strcmp(field, "class") == 0 &&
 	    fault_kind_find((unsigned int)value) != NULL)
 		return fault_kind_find((unsigned int)value)->name;
 	if (strcmp(table, "hold") == 0 && strcmp(field, "kind") == 0 &&
@@ -108,6 +110,33 @@ add_wall(struct text *text, const char *name, int64_t wall_ms)
 	text_add_integer(text, wall_ms * 1000000);
 }
 
+static void
+add_ppm(struct text *text, const char *name, int32_t ppm)
+{
+	text_add_word(text, ",");
+	text_add_string(text, name);
+	text_add_word(text, ":");
+	if (ppm == ACCURACY_UNKNOWN)
+		text_add_word(text, "null");
+	else
+		text_add_integer(text, ppm);
+}
+
+/* What the counts of a class come to. */
+static void
+add_accuracy(struct text *text, const struct row_accuracy *row)
+{
+	const struct accuracy accuracy = { .hits_milli = row->hits_milli,
+		.misses_milli = row->misses_milli,
+		.unforeseen_milli = row->unforeseen_milli,
+		.brier_milli_ppm = row->brier_milli_ppm };
+
+	add_ppm(text, "precision_ppm", accuracy_precision_ppm(&accuracy));
+	add_ppm(text, "recall_ppm", accuracy_recall_ppm(&accuracy));
+	add_ppm(text, "brier_ppm", accuracy_brier_ppm(&accuracy));
+	add_ppm(text, "reference_ppm", accuracy_reference_ppm(&accuracy));
+}
+
 /* What cluster time comes to on the clock of this node, for people. */
 static int64_t
 wall_of(const struct exchange *exchange, int64_t cluster_ms)
@@ -140,6 +169,8 @@ add_table(struct exchange *exchange, struct text *text,
 		if (table == ROW_TABLE_HOLD)
 			add_wall(text, "until", wall_of(exchange,
 			    ((const struct row_hold *)row)->until_ms));
+		if (table == ROW_TABLE_ACCURACY)
+			add_accuracy(text, row);
 		text_add_word(text, "}");
 	}
 	text_add_word(text, "]");
@@ -247,6 +278,31 @@ resource_fault(struct exchange *exchange)
 	add_table(exchange, &text, model, "faults", ROW_TABLE_FAULT,
 	    is_meant);
 	answer(exchange, json_object(), &text);
+}
+
+/* With settled=yes those too whose time has passed. */
+static bool
+is_pending(const struct exchange *exchange, const void *row)
+{
+	const struct row_prediction *prediction = row;
+	char settled[8];
+
+	return prediction->outcome == OUTCOME_OPEN ||
+	    (route_query(&exchange->request, "settled", settled,
+	    sizeof(settled)) == 0 && strcmp(settled, "yes") == 0);
+}
+
+void
+resource_predictions(struct exchange *exchange)
+{
+	answer_table(exchange, "predictions", ROW_TABLE_PREDICTION,
+	    is_pending);
+}
+
+void
+resource_accuracy(struct exchange *exchange)
+{
+	answer_table(exchange, "accuracy", ROW_TABLE_ACCURACY, NULL);
 }
 
 void

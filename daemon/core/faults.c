@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/predictions.h"
 #include "process/log.h"
 #include "rules/fault.h"
 #include "rules/kind.h"
@@ -39,6 +40,7 @@ struct faults {
 	size_t		 standing_count;
 	int64_t		 begun_ms;	/* first sample; -1: none yet */
 	int64_t		 cluster_ms;	/* first look at a model; -1 */
+	struct predictions predictions;
 	uint64_t	 proposals;
 	bool		 busy;		/* one is on its way */
 	bool		 failed;	/* for want of memory, told once */
@@ -62,6 +64,7 @@ forget_all(struct faults *faults)
 	while (faults->looked_count > 0)
 		detect_free(faults->looked[--faults->looked_count].detect);
 	faults->standing_count = 0;
+	memset(&faults->predictions, 0, sizeof(faults->predictions));
 	faults->begun_ms = faults->cluster_ms = -1;
 }
 
@@ -136,9 +139,13 @@ found(void *context, const struct finding *finding)
 	struct faults *faults = context;
 	struct standing *standing = find_standing(faults, finding);
 
-	/* A prediction that came true is that of the fault it foresaw. */
-	if (finding->edge == FINDING_REACHED)
+	/* A prediction that came true is no claim any more. */
+	if (finding->edge == FINDING_REACHED) {
+		if (standing != NULL)
+			standing->finding.probability_ppm = 0;
+		predictions_reached(&faults->predictions, finding);
 		return;
+	}
 	if (finding->edge == FINDING_CLEAR) {
 		if (standing != NULL && finding->standing == 0)
 			*standing = faults->standing[
@@ -396,6 +403,53 @@ ending(const struct faults *faults, const struct row_fault *fault,
 	    ENTRY_FAULT_CLEAR : 0;
 }
 
+static bool
+is_looked_at(const struct faults *faults, const struct row_prediction *one)
+{
+	const struct looked *looked;
+	size_t i;
+
+	for (i = 0; i < faults->looked_count; i++) {
+		looked = &faults->looked[i];
+		if (strncmp(looked->object, one->target, 64) == 0 &&
+		    strncmp(looked->device, one->device, 64) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What is foreseen, has come, or should have. */
+static bool
+next_prediction(struct faults *faults, const struct model *model,
+    int64_t cluster_ms, int64_t now_ms, struct entry *entry)
+{
+	bool fresh = now_ms - faults->begun_ms < FAULTS_GRACE_MS;
+	const struct row_prediction *due;
+	const struct standing *standing;
+	size_t i;
+
+	if (predictions_tell(&faults->predictions, model, now_ms, fresh,
+	    entry))
+		return true;
+	for (i = 0; i < faults->standing_count; i++) {
+		standing = &faults->standing[i];
+		if (predictions_make(model, faults->node,
+		    &standing->finding, standing->object, standing->device,
+		    entry))
+			return true;
+	}
+	/* What was reached meanwhile is known once the detectors know it. */
+	due = fresh ? NULL : predictions_due(model, faults->node,
+	    cluster_ms);
+	if (due == NULL)
+		return false;
+	*entry = (struct entry){ .kind = ENTRY_PREDICTION_DUE };
+	(void)entry_add_number(entry, ARGUMENT_ID, due->id);
+	(void)entry_add_number(entry, ARGUMENT_LOOKED,
+	    is_looked_at(faults, due));
+	return true;
+}
+
 bool
 faults_next(struct faults *faults, const struct model *model,
     int64_t cluster_ms, int64_t now_ms, struct entry *entry)
@@ -427,7 +481,14 @@ faults_next(struct faults *faults, const struct model *model,
 		(void)entry_add_number(entry, ARGUMENT_ID, fault->id);
 		return true;
 	}
-	return false;
+	return next_prediction(faults, model, cluster_ms, now_ms, entry);
+}
+
+void
+faults_told(struct faults *faults, const struct rules_result *result)
+{
+	/* What the rules refuse they would refuse again. */
+	predictions_told(&faults->predictions, result->reply < 5000);
 }
 
 static void
@@ -436,6 +497,7 @@ done(void *context, const struct rules_result *result)
 	struct faults *faults = context;
 
 	faults->busy = false;
+	faults_told(faults, result);
 	if (!reply_is_done(result->reply))
 		log_debug("%s: a finding: %d %s", faults->node,
 		    result->reply, reply_find(result->reply)->text);

@@ -56,5 +56,8 @@ size_t	faults_standing(const struct faults *faults);
  */
 bool	faults_next(struct faults *faults, const struct model *model,
 	    int64_t cluster_ms, int64_t now_ms, struct entry *entry);
+/* What became of that entry, when it was proposed. */
+void	faults_told(struct faults *faults,
+	    const struct rules_result *result);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "detect/fault.h"
+#include "detect/predict.h"
 
 #define MS_TO_NS(ms)	((ms) * INT64_C(1000000))
 
@@ -68,7 +68,8 @@ fill_log(struct drover_member_row *row, const struct shared *shared)
 	    DROVER_MEMBER_ROLE_FOLLOWS : DROVER_MEMBER_ROLE_STOPPED;
 	if (status.leader_id != 0)
 		COPY(row->leader, status.leader_address);
-	row->disk_full = status.starved;
+	/* As it was told: an event comes with each change. */
+	row->disk_full = shared->starved;
 	row->term = (int64_t)status.term;
 	row->last_index = (int64_t)status.last_index + meta->log_base;
 	row->commit_index = (int64_t)status.commit_index + meta->log_base;
@@ -213,6 +214,95 @@ name_faults(struct table_image *image, const struct model *model)
 }
 
 static int
+name_prediction(struct table_image *image,
+    const struct row_prediction *prediction)
+{
+	const struct fault_kind *kind =
+	    fault_kind_find((unsigned int)prediction->class);
+	struct drover_prediction_row row;
+	char key[24];
+
+	memset(&row, 0, sizeof(row));
+	row.id = prediction->id;
+	if (kind != NULL) {
+		COPY(row.class, kind->name);
+		COPY(row.page, kind->page);
+	}
+	COPY(row.target, prediction->target);
+	COPY(row.device, prediction->device);
+	COPY(row.node, prediction->node);
+	COPY(row.text, prediction->text);
+	row.outcome = (uint8_t)prediction->outcome;
+	row.probability = (double)prediction->probability_ppm / 10000;
+	row.latest = (double)prediction->latest_ppm / 10000;
+	row.made = MS_TO_NS(prediction->made_wall_ms);
+	row.due = MS_TO_NS(prediction->made_wall_ms +
+	    prediction->horizon_ms);
+	row.settled = MS_TO_NS(prediction->settled_wall_ms);
+	snprintf(key, sizeof(key), "%" PRId64, prediction->id);
+	return table_image_name(image, key, &row, NULL);
+}
+
+static int
+name_predictions(struct table_image *image, const struct model *model)
+{
+	size_t i;
+	int error = 0;
+
+	for (i = 0; error == 0 &&
+	    i < model_count(model, ROW_TABLE_PREDICTION); i++)
+		error = name_prediction(image, model_at(model,
+		    ROW_TABLE_PREDICTION, i));
+	return error;
+}
+
+static double
+share_of(int32_t ppm, double whole)
+{
+	return ppm == ACCURACY_UNKNOWN ? NAN : whole * ppm / 1000000;
+}
+
+static int
+name_accuracy(struct table_image *image, const struct row_accuracy *kept)
+{
+	const struct accuracy accuracy = { .hits_milli = kept->hits_milli,
+		.misses_milli = kept->misses_milli,
+		.unforeseen_milli = kept->unforeseen_milli,
+		.brier_milli_ppm = kept->brier_milli_ppm };
+	const struct fault_kind *kind =
+	    fault_kind_find((unsigned int)kept->class);
+	struct drover_accuracy_row row;
+
+	memset(&row, 0, sizeof(row));
+	COPY(row.class, kind == NULL ? "?" : kind->name);
+	row.hits = kept->hits;
+	row.misses = kept->misses;
+	row.averted = kept->averted;
+	row.voids = kept->voids;
+	row.unforeseen = kept->unforeseen;
+	row.precision = share_of(accuracy_precision_ppm(&accuracy), 100);
+	row.recall = share_of(accuracy_recall_ppm(&accuracy), 100);
+	row.brier = share_of(accuracy_brier_ppm(&accuracy), 1);
+	row.reference = share_of(accuracy_reference_ppm(&accuracy), 1);
+	row.lead = kept->hits == 0 ? NAN :
+	    (double)kept->lead_ms / 1000 / (double)kept->hits;
+	return table_image_name(image, row.class, &row, NULL);
+}
+
+static int
+name_accuracies(struct table_image *image, const struct model *model)
+{
+	size_t i;
+	int error = 0;
+
+	for (i = 0; error == 0 &&
+	    i < model_count(model, ROW_TABLE_ACCURACY); i++)
+		error = name_accuracy(image, model_at(model,
+		    ROW_TABLE_ACCURACY, i));
+	return error;
+}
+
+static int
 name_act(struct table_image *image, const struct row_audit *act)
 {
 	struct drover_audit_row row;
@@ -285,6 +375,14 @@ shared_rows_name(struct publisher *publisher, const struct shared *shared,
 	table_image_begin(image);
 	if (error == 0)
 		error = end(image, name_faults(image, model));
+	image = publisher_table(publisher, DROVER_TABLE_PREDICTION);
+	table_image_begin(image);
+	if (error == 0)
+		error = end(image, name_predictions(image, model));
+	image = publisher_table(publisher, DROVER_TABLE_ACCURACY);
+	table_image_begin(image);
+	if (error == 0)
+		error = end(image, name_accuracies(image, model));
 	image = publisher_table(publisher, DROVER_TABLE_AUDIT);
 	table_image_begin(image);
 	return error != 0 ? error : end(image, name_audit(image, shared));

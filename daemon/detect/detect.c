@@ -302,15 +302,18 @@ static void
 prediction_text(const struct latch *latch, struct finding *finding)
 {
 	char limit[32], expected[32], soonest[32], latest[32];
+	char between[72] = "";
 
 	finding_text(limit, sizeof(limit), latch->threshold, latch->unit);
 	duration_text(expected, sizeof(expected), latch->span.expected_s);
 	duration_text(soonest, sizeof(soonest), latch->span.soonest_s);
 	duration_text(latest, sizeof(latest), latch->span.latest_s);
+	if (strcmp(soonest, latest) != 0)
+		snprintf(between, sizeof(between), " (%s to %s)", soonest,
+		    latest);
 	snprintf(finding->text, sizeof(finding->text),
-	    "%s reaches %s in %s (%s to %s), likely to %.0f %%",
-	    latch->metric, limit, expected, soonest, latest,
-	    latch->probability * 100);
+	    "%s reaches %s in %s%s: %.0f %% likely", latch->metric, limit,
+	    expected, between, latch->probability * 100);
 }
 
 static void

@@ -58,27 +58,23 @@ score(struct accuracy *accuracy, int32_t probability_ppm, bool came)
 	accuracy->brier_milli_ppm += 1000 * (error_ppm * error_ppm / PPM);
 }
 
-static void
-settle(struct predictor *predictor, struct prediction *prediction,
-    enum outcome outcome, int64_t at_ms)
+void
+accuracy_settle(struct accuracy *accuracy, enum outcome outcome,
+    int32_t probability_ppm, int64_t lead_ms)
 {
-	struct accuracy *accuracy = accuracy_of(predictor, prediction->class);
-
-	prediction->outcome = outcome;
-	prediction->settled_ms = at_ms;
 	switch (outcome) {
 	case OUTCOME_HIT:
 		fade(accuracy);
 		accuracy->hits++;
 		accuracy->hits_milli += 1000;
-		accuracy->lead_ms += at_ms - prediction->made_ms;
-		score(accuracy, prediction->probability_ppm, true);
+		accuracy->lead_ms += lead_ms;
+		score(accuracy, probability_ppm, true);
 		break;
 	case OUTCOME_MISS:
 		fade(accuracy);
 		accuracy->misses++;
 		accuracy->misses_milli += 1000;
-		score(accuracy, prediction->probability_ppm, false);
+		score(accuracy, probability_ppm, false);
 		break;
 	case OUTCOME_AVERTED:
 		accuracy->averted++;
@@ -87,6 +83,55 @@ settle(struct predictor *predictor, struct prediction *prediction,
 		accuracy->voids++;
 		break;
 	}
+}
+
+void
+accuracy_unforeseen(struct accuracy *accuracy)
+{
+	fade(accuracy);
+	accuracy->unforeseen++;
+	accuracy->unforeseen_milli += 1000;
+}
+
+enum outcome
+outcome_when_reached(int64_t made_ms, int64_t horizon_ms, bool acted,
+    int64_t reached_ms)
+{
+	if (reached_ms < made_ms)
+		return OUTCOME_VOID;
+	if (reached_ms - made_ms <= horizon_ms)
+		return OUTCOME_HIT;
+	return acted ? OUTCOME_AVERTED : OUTCOME_MISS;
+}
+
+enum outcome
+outcome_when_due(bool acted, bool looked)
+{
+	if (!looked)
+		return OUTCOME_VOID;
+	return acted ? OUTCOME_AVERTED : OUTCOME_MISS;
+}
+
+const char *
+outcome_word(int64_t outcome)
+{
+	switch (outcome) {
+#define OUTCOME(NAME, number, word, help)	case number: return word;
+#include <drover/tables/outcomes.def>
+#undef OUTCOME
+	default:
+		return "none";
+	}
+}
+
+static void
+settle(struct predictor *predictor, struct prediction *prediction,
+    enum outcome outcome, int64_t at_ms)
+{
+	prediction->outcome = outcome;
+	prediction->settled_ms = at_ms;
+	accuracy_settle(accuracy_of(predictor, prediction->class), outcome,
+	    prediction->probability_ppm, at_ms - prediction->made_ms);
 }
 
 static struct prediction *
@@ -155,22 +200,16 @@ static void
 reached(struct predictor *predictor, const struct finding *finding)
 {
 	struct prediction *one = find_open(predictor, finding);
-	struct accuracy *accuracy;
+	enum outcome outcome;
 
 	if (one == NULL) {
-		accuracy = accuracy_of(predictor, finding->number);
-		fade(accuracy);
-		accuracy->unforeseen++;
-		accuracy->unforeseen_milli += 1000;
+		accuracy_unforeseen(accuracy_of(predictor, finding->number));
 		return;
 	}
-	if (finding->since_ms < one->made_ms)
-		settle(predictor, one, OUTCOME_VOID, finding->at_ms);
-	else if (finding->since_ms - one->made_ms <= one->horizon_ms)
-		settle(predictor, one, OUTCOME_HIT, finding->since_ms);
-	else
-		settle(predictor, one, one->acted_ms >= 0 ? OUTCOME_AVERTED :
-		    OUTCOME_MISS, finding->at_ms);
+	outcome = outcome_when_reached(one->made_ms, one->horizon_ms,
+	    one->acted_ms >= 0, finding->since_ms);
+	settle(predictor, one, outcome, outcome == OUTCOME_HIT ?
+	    finding->since_ms : finding->at_ms);
 }
 
 int
@@ -230,7 +269,6 @@ predict_step(struct predictor *predictor, int64_t at_ms)
 	bool looked = predictor->at_ms == 0 ||
 	    at_ms - predictor->at_ms <= PREDICTION_GAP_MS;
 	struct prediction *one;
-	enum outcome outcome;
 
 	if (at_ms < predictor->at_ms)
 		return;
@@ -241,9 +279,8 @@ predict_step(struct predictor *predictor, int64_t at_ms)
 		if (one->outcome != OUTCOME_OPEN || at_ms - one->made_ms <=
 		    one->horizon_ms + PREDICTION_GRACE_MS)
 			continue;
-		outcome = one->acted_ms >= 0 ? OUTCOME_AVERTED : OUTCOME_MISS;
-		settle(predictor, one, looked ? outcome : OUTCOME_VOID,
-		    at_ms);
+		settle(predictor, one, outcome_when_due(one->acted_ms >= 0,
+		    looked), at_ms);
 	}
 }
 

@@ -15,11 +15,15 @@
  * them out.  While one is open, the same claim made again only brings its
  * probability up to date; it is the first one that is settled.
  *
+ * The shared state keeps predictions by the same rules: those of one
+ * outcome and of accuracy stand here alone.
+ *
  * Pure; integers only; a struct predictor takes PREDICTOR_BYTES_MAX.
  */
 #ifndef DROVER_DETECT_PREDICT_H
 #define DROVER_DETECT_PREDICT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,12 +41,10 @@
 #define ACCURACY_UNKNOWN	(-1)
 
 enum outcome {
-	OUTCOME_NONE,		/* the place is free */
-	OUTCOME_OPEN,
-	OUTCOME_HIT,
-	OUTCOME_MISS,
-	OUTCOME_AVERTED,
-	OUTCOME_VOID
+	OUTCOME_NONE = 0,	/* the place is free */
+#define OUTCOME(NAME, number, word, help)	OUTCOME_##NAME = (number),
+#include <drover/tables/outcomes.def>
+#undef OUTCOME
 };
 
 struct prediction {
@@ -101,8 +103,21 @@ void	predict_void(struct predictor *predictor, const char *object,
 /* Settles those whose horizon has ended. */
 void	predict_step(struct predictor *predictor, int64_t at_ms);
 
+/* The limit was reached at reached_ms; acted: see predict_acted(). */
+enum outcome outcome_when_reached(int64_t made_ms, int64_t horizon_ms,
+	    bool acted, int64_t reached_ms);
+/* The horizon has ended; looked: somebody would have seen it. */
+enum outcome outcome_when_due(bool acted, bool looked);
+/* "hit"; "none" for what is none. */
+const char *outcome_word(int64_t outcome);
+
 const struct accuracy *predict_accuracy(const struct predictor *predictor,
 	    enum fault_class number);
+/* One more is settled; lead_ms counts for a hit. */
+void	accuracy_settle(struct accuracy *accuracy, enum outcome outcome,
+	    int32_t probability_ppm, int64_t lead_ms);
+/* What was not foreseen came. */
+void	accuracy_unforeseen(struct accuracy *accuracy);
 /* ACCURACY_UNKNOWN while nothing of the kind is settled. */
 int32_t	accuracy_precision_ppm(const struct accuracy *accuracy);
 int32_t	accuracy_recall_ppm(const struct accuracy *accuracy);

@@ -31,6 +31,9 @@ static int (*const rules[])(struct applying *) = {
 	[ENTRY_FAULT_CLEAR] = apply_fault_clear,
 	[ENTRY_FAULT_CLOSE] = apply_fault_close,
 	[ENTRY_FAULT_ACKNOWLEDGE] = apply_fault_acknowledge,
+	[ENTRY_PREDICTION_MADE] = apply_prediction_made,
+	[ENTRY_PREDICTION_REACHED] = apply_prediction_reached,
+	[ENTRY_PREDICTION_DUE] = apply_prediction_due,
 };
 
 static void
@@ -241,6 +244,7 @@ refused_object(const struct applying *applying, char object[129])
 		[ENTRY_FAULT_CLEAR] = "fault/",
 		[ENTRY_FAULT_CLOSE] = "fault/",
 		[ENTRY_FAULT_ACKNOWLEDGE] = "fault/",
+		[ENTRY_PREDICTION_DUE] = "prediction/",
 	};
 	const struct entry *entry = applying->entry;
 	const char *prefix = entry->kind < sizeof(prefixes) /

@@ -77,5 +77,8 @@ int	apply_fault_seen(struct applying *applying);
 int	apply_fault_clear(struct applying *applying);
 int	apply_fault_close(struct applying *applying);
 int	apply_fault_acknowledge(struct applying *applying);
+int	apply_prediction_made(struct applying *applying);
+int	apply_prediction_reached(struct applying *applying);
+int	apply_prediction_due(struct applying *applying);
 
 #endif

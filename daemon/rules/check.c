@@ -43,6 +43,12 @@ static const struct use uses[] = {
 	[ENTRY_FAULT_CLEAR] = { 0, 0, BIT(ID), BIT(TEXT) },
 	[ENTRY_FAULT_CLOSE] = { 0, 0, BIT(ID), 0 },
 	[ENTRY_FAULT_ACKNOWLEDGE] = { 0, 0, BIT(ID), BIT(REASON) },
+	[ENTRY_PREDICTION_MADE] = { 1, 1, BIT(CLASS) | BIT(NODE) |
+	    BIT(PROBABILITY_PPM) | BIT(HORIZON_MS),
+	    BIT(DEVICE) | BIT(TEXT) },
+	[ENTRY_PREDICTION_REACHED] = { 1, 1, BIT(CLASS) | BIT(AGE_MS),
+	    BIT(DEVICE) },
+	[ENTRY_PREDICTION_DUE] = { 0, 0, BIT(ID) | BIT(LOOKED), 0 },
 };
 
 static const char *const argument_names[] = {

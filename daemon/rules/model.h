@@ -18,7 +18,7 @@
 #include "rules/row.h"
 
 /* The highest feature level that this version knows. */
-#define MODEL_FEATURE_LEVEL	2
+#define MODEL_FEATURE_LEVEL	3
 
 /* What there is one of. */
 struct model_meta {
@@ -76,6 +76,13 @@ const struct row_fault *model_fault(const struct model *model, int64_t id);
 /* The live one of that class, target and device. */
 const struct row_fault *model_fault_of(const struct model *model,
 	    int64_t class, const char *target, const char *device);
+const struct row_prediction *model_prediction(const struct model *model,
+	    int64_t id);
+/* The one of that class, target and device that is not settled. */
+const struct row_prediction *model_prediction_of(const struct model *model,
+	    int64_t class, const char *target, const char *device);
+const struct row_accuracy *model_accuracy(const struct model *model,
+	    int64_t class);
 const struct row_request *model_request(const struct model *model,
 	    const char *caller, const char *id);
 /* The requests in the order of their entries; NULL past the last. */

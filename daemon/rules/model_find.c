@@ -1,6 +1,7 @@
 /* Rows of the model by what people call them. */
 #include <string.h>
 
+#include "detect/predict.h"
 #include "rules/fault.h"
 #include "rules/model.h"
 
@@ -94,6 +95,41 @@ model_fault_of(const struct model *model, int64_t class,
 			return fault;
 	}
 	return NULL;
+}
+
+const struct row_prediction *
+model_prediction(const struct model *model, int64_t id)
+{
+	struct row_prediction key;
+
+	key.id = id;
+	return model_find(model, ROW_TABLE_PREDICTION, &key);
+}
+
+const struct row_prediction *
+model_prediction_of(const struct model *model, int64_t class,
+    const char *target, const char *device)
+{
+	const struct row_prediction *one;
+	size_t i;
+
+	for (i = 0; i < model_count(model, ROW_TABLE_PREDICTION); i++) {
+		one = model_at(model, ROW_TABLE_PREDICTION, i);
+		if (one->class == class && one->outcome == OUTCOME_OPEN &&
+		    strcmp(one->target, target) == 0 &&
+		    strcmp(one->device, device) == 0)
+			return one;
+	}
+	return NULL;
+}
+
+const struct row_accuracy *
+model_accuracy(const struct model *model, int64_t class)
+{
+	struct row_accuracy key;
+
+	key.class = class;
+	return model_find(model, ROW_TABLE_ACCURACY, &key);
 }
 
 const struct row_request *

@@ -48,6 +48,16 @@ static const struct row_field fault_fields[] = {
 	ROW_FAULT(FIELD_TEXT, FIELD_NUMBER)
 };
 #undef HERE
+#define HERE	row_prediction
+static const struct row_field prediction_fields[] = {
+	ROW_PREDICTION(FIELD_TEXT, FIELD_NUMBER)
+};
+#undef HERE
+#define HERE	row_accuracy
+static const struct row_field accuracy_fields[] = {
+	ROW_ACCURACY(FIELD_TEXT, FIELD_NUMBER)
+};
+#undef HERE
 #define HERE	row_audit
 static const struct row_field audit_fields[] = {
 	ROW_AUDIT(FIELD_TEXT, FIELD_NUMBER)

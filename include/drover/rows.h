@@ -98,6 +98,16 @@ struct drover_fault_row {
 #include <drover/tables/fault.def>
 };
 
+struct drover_prediction_row {
+	struct drover_row_header	header;
+#include <drover/tables/prediction.def>
+};
+
+struct drover_accuracy_row {
+	struct drover_row_header	header;
+#include <drover/tables/accuracy.def>
+};
+
 #undef COLUMN
 #undef DROVER_FIELD_I64
 #undef DROVER_FIELD_F64

@@ -62,6 +62,10 @@ kill_everything
 await 30 "it answers again" has health '.reply.number == 1000'
 has nodes '.nodes | length == 1' || fail "no node after a start"
 
+# It could not be opened, or has no room: what has told of neither before
+# there is room has nothing to take back.
+await 30 "it finds no room again" has cluster/status \
+    '.state == null or .members[0].disk_full == "yes"'
 rm "$state/ballast"
 before=$(acked)
 await 60 "acts go on" more_acked

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/faults.h"
+#include "detect/predict.h"
 #include "rules/fault.h"
 #include "tests/unit/rules/generate.h"
 #include "tests/unit/suite.h"
@@ -72,12 +73,14 @@ apply(struct entry *entry)
 	entry->caller = (struct entry_caller){ .name = "drover/n1",
 		.origin = "", .role = ROLE_SYSTEM, .via = VIA_SYSTEM };
 	entry->cluster_ms = cluster_ms;
+	entry->wall_ms = 1700000000000 + cluster_ms;
 	entry->version = ENTRY_VERSION;
 	make_entry(entry, &made);
 	CU_ASSERT_EQUAL_FATAL(rules_apply(model,
 	    model_meta(model)->applied_index + 1, 1, &made.entry, &changes),
 	    0);
 	CU_ASSERT_EQUAL(changes.result.reply, REPLY_OK);
+	faults_told(faults, &changes.result);
 	CU_ASSERT_EQUAL_FATAL(rules_commit(model, &changes), 0);
 }
 
@@ -261,6 +264,84 @@ a_hold_silences_what_stands(void)
 	end();
 }
 
+/* Half a percent a minute, from 60 on. */
+static void
+fill(int minutes)
+{
+	int i;
+
+	for (i = 0; i < minutes * 60; i++) {
+		disk.value[DEVICE_METRIC_used_share] += 0.5 / 60;
+		run(1);
+	}
+}
+
+static const struct row_prediction *
+only_prediction(void)
+{
+	CU_ASSERT_EQUAL_FATAL(model_count(model, ROW_TABLE_PREDICTION), 1);
+	return model_at(model, ROW_TABLE_PREDICTION, 0);
+}
+
+static void
+a_disk_that_fills_is_foreseen_and_it_comes(void)
+{
+	begin();
+	disk.value[DEVICE_METRIC_used_share] = 60;
+	fill(30);
+	CU_ASSERT_EQUAL(only_prediction()->outcome, OUTCOME_OPEN);
+	CU_ASSERT_EQUAL(only_prediction()->class, FAULT_PREDICTED_DISK_FULL);
+	CU_ASSERT_STRING_EQUAL(only_prediction()->device,
+	    "filesystem/state");
+	fill(45);
+	CU_ASSERT_EQUAL(only_prediction()->outcome, OUTCOME_HIT);
+	CU_ASSERT_EQUAL(model_accuracy(model,
+	    FAULT_PREDICTED_DISK_FULL)->hits, 1);
+	end();
+}
+
+static void
+a_disk_that_fills_no_more_is_a_miss(void)
+{
+	begin();
+	disk.value[DEVICE_METRIC_used_share] = 60;
+	fill(30);
+	CU_ASSERT_EQUAL(only_prediction()->outcome, OUTCOME_OPEN);
+	run(7200 + 120);
+	CU_ASSERT_EQUAL(only_prediction()->outcome, OUTCOME_MISS);
+	end();
+}
+
+static void
+a_prediction_outlives_a_start(void)
+{
+	begin();
+	disk.value[DEVICE_METRIC_used_share] = 60;
+	fill(30);
+	faults_free(faults);
+	faults = faults_new("n1");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(faults);
+	fill(45);
+	CU_ASSERT_EQUAL(only_prediction()->outcome, OUTCOME_HIT);
+	end();
+}
+
+static void
+a_limit_that_was_reached_before_a_start_is_no_surprise(void)
+{
+	begin();
+	disk.value[DEVICE_METRIC_used_share] = 97;
+	run(300);
+	CU_ASSERT_PTR_NULL(model_accuracy(model, FAULT_PREDICTED_DISK_FULL));
+	disk.value[DEVICE_METRIC_used_share] = 40;
+	run(1200);
+	disk.value[DEVICE_METRIC_used_share] = 97;
+	run(300);
+	CU_ASSERT_EQUAL(model_accuracy(model,
+	    FAULT_PREDICTED_DISK_FULL)->unforeseen, 1);
+	end();
+}
+
 static const struct suite_test tests[] = {
 	{ "what is well makes no entry", what_is_well_makes_no_entry },
 	{ "a full disk becomes a fault and ends",
@@ -278,6 +359,13 @@ static const struct suite_test tests[] = {
 	{ "faults of other nodes are theirs",
 	    faults_of_other_nodes_are_theirs },
 	{ "a hold silences what stands", a_hold_silences_what_stands },
+	{ "a disk that fills is foreseen and it comes",
+	    a_disk_that_fills_is_foreseen_and_it_comes },
+	{ "a disk that fills no more is a miss",
+	    a_disk_that_fills_no_more_is_a_miss },
+	{ "a prediction outlives a start", a_prediction_outlives_a_start },
+	{ "a limit that was reached before a start is no surprise",
+	    a_limit_that_was_reached_before_a_start_is_no_surprise },
 };
 
 SUITE_MAIN("core-faults", tests)

@@ -257,6 +257,33 @@ make_fault(struct log_maker *log, struct texts *texts, struct entry *entry)
 }
 
 static void
+make_prediction(struct log_maker *log, struct texts *texts,
+    struct entry *entry)
+{
+	as_system(entry);
+	if (entry->kind == ENTRY_PREDICTION_DUE) {
+		entry_add_number(entry, ARGUMENT_ID, some_index(log));
+		entry_add_number(entry, ARGUMENT_LOOKED,
+		    (int64_t)random_below(&log->random, 2));
+		return;
+	}
+	entry_add_target(entry, name_of(log, texts, 0, "n", 3));
+	entry_add_number(entry, ARGUMENT_CLASS,
+	    17 + (int64_t)random_below(&log->random, 4));
+	if (entry->kind == ENTRY_PREDICTION_REACHED) {
+		entry_add_number(entry, ARGUMENT_AGE_MS,
+		    (int64_t)random_below(&log->random, 2000));
+		return;
+	}
+	entry_add_text(entry, ARGUMENT_NODE, texts->names[0]);
+	entry_add_number(entry, ARGUMENT_PROBABILITY_PPM,
+	    400000 + (int64_t)random_below(&log->random, 600001));
+	entry_add_number(entry, ARGUMENT_HORIZON_MS,
+	    (int64_t)random_below(&log->random, 20000));
+	entry_add_text(entry, ARGUMENT_TEXT, "full in an hour");
+}
+
+static void
 make_level(struct log_maker *log, struct entry *entry)
 {
 	as_system(entry);
@@ -313,6 +340,11 @@ make_of_kind(struct log_maker *log, struct texts *texts, struct entry *entry)
 	case ENTRY_FAULT_ACKNOWLEDGE:
 		make_fault(log, texts, entry);
 		break;
+	case ENTRY_PREDICTION_MADE:
+	case ENTRY_PREDICTION_REACHED:
+	case ENTRY_PREDICTION_DUE:
+		make_prediction(log, texts, entry);
+		break;
 	case ENTRY_CONFIG_RELOAD:
 		entry_add_target(entry, name_of(log, texts, 0, "n", 6));
 		entry_add_text(entry, ARGUMENT_TEXT, "2 changes");
@@ -327,7 +359,7 @@ some_kind(struct log_maker *log)
 
 	while (kind == NULL)
 		kind = kind_find(1 + (unsigned int)random_below(&log->random,
-		    24));
+		    27));
 	return kind->number;
 }
 

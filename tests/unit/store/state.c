@@ -492,14 +492,15 @@ a_backup_comes_back_and_nothing_is_lost(void)
 	CU_ASSERT_EQUAL(check_file(place_of("state.replaced.1"), 51), 150);
 }
 
-/* As the version before faults left it. */
+/* As the version before faults and predictions left it. */
 static void
 make_older(const char *path)
 {
 	sqlite3 *db = NULL;
 
 	CU_ASSERT_EQUAL_FATAL(sqlite3_open(path, &db), SQLITE_OK);
-	CU_ASSERT_EQUAL(sql_run(db, "DROP TABLE fault"), 0);
+	CU_ASSERT_EQUAL(sql_run(db, "DROP TABLE fault;"
+	    "DROP TABLE prediction; DROP TABLE accuracy"), 0);
 	CU_ASSERT_EQUAL(sql_run(db, "PRAGMA user_version = 1"), 0);
 	sqlite3_close(db);
 }
@@ -507,7 +508,7 @@ make_older(const char *path)
 static void
 an_older_state_is_migrated_wherever_it_comes_from(void)
 {
-	/* Without faults, that the older one cannot have. */
+	/* Without faults and predictions, that the older one cannot have. */
 	begin(54);
 	CU_ASSERT_EQUAL(state_backup(run.state, place_of("backup"),
 	    &report), 0);

@@ -246,6 +246,89 @@ fixture_member(struct drover_member_row *row)
 }
 
 void
+fixture_fault(struct drover_fault_row *row, int i, int64_t now_ns)
+{
+	static const struct {
+		const char	*class, *target, *device, *page, *text, *by;
+		int		 state, severity;
+	} faults[FIXTURE_FAULTS] = {
+		{"backend.crash", "n02/ollama", "", "drover-backend-down",
+		    "nobody listens", "alice", DROVER_FAULT_STATE_OPEN,
+		    DROVER_SEVERITY_MAJOR},
+		{"predicted.disk.full", "n03", "filesystem/models",
+		    "drover-disk-full", "94 % likely full in 40 min", "",
+		    DROVER_FAULT_STATE_OPEN, DROVER_SEVERITY_MINOR},
+		{"gpu.lost", "n05", "gpu/\0332", "", "a\nb", "",
+		    DROVER_FAULT_STATE_CLEARED, DROVER_SEVERITY_CRITICAL},
+	};
+
+	memset(row, 0, sizeof(*row));
+	row->id = 400 + i;
+	row->state = (uint8_t)faults[i].state;
+	row->severity = (uint8_t)faults[i].severity;
+	row->confidence = 90;
+	row->flaps = i;
+	row->since = now_ns - 900 * NS_PER_S;
+	if (faults[i].state == DROVER_FAULT_STATE_CLEARED)
+		row->ended = now_ns - 60 * NS_PER_S;
+	snprintf(row->class, sizeof(row->class), "%s", faults[i].class);
+	snprintf(row->target, sizeof(row->target), "%s", faults[i].target);
+	snprintf(row->device, sizeof(row->device), "%s", faults[i].device);
+	snprintf(row->node, sizeof(row->node), "%.3s", faults[i].target);
+	snprintf(row->page, sizeof(row->page), "%s", faults[i].page);
+	snprintf(row->text, sizeof(row->text), "%s", faults[i].text);
+	snprintf(row->acknowledged_by, sizeof(row->acknowledged_by), "%s",
+	    faults[i].by);
+}
+
+void
+fixture_prediction(struct drover_prediction_row *row, int i, int64_t now_ns)
+{
+	static const struct {
+		const char	*target, *text;
+		int		 outcome, probability, minutes;
+	} predictions[FIXTURE_PREDICTIONS] = {
+		{"n03", "full in 40 min", DROVER_OUTCOME_OPEN, 94, 110},
+		{"n01", "full in 90 min", DROVER_OUTCOME_OPEN, 71, 100},
+		{"n04", "full in 20 min", DROVER_OUTCOME_HIT, 88, -30},
+		{"n\033[2J", "a\nb", DROVER_OUTCOME_AVERTED, 75, -90},
+	};
+
+	memset(row, 0, sizeof(*row));
+	row->id = 410 + i;
+	row->outcome = (uint8_t)predictions[i].outcome;
+	row->probability = row->latest = predictions[i].probability;
+	row->due = now_ns + predictions[i].minutes * 60 * NS_PER_S;
+	row->made = row->due - 7200 * NS_PER_S;
+	if (row->outcome != DROVER_OUTCOME_OPEN)
+		row->settled = row->due;
+	snprintf(row->class, sizeof(row->class), "predicted.disk.full");
+	snprintf(row->device, sizeof(row->device), "filesystem/models");
+	snprintf(row->page, sizeof(row->page), "drover-disk-full");
+	snprintf(row->target, sizeof(row->target), "%s",
+	    predictions[i].target);
+	snprintf(row->node, sizeof(row->node), "%s", predictions[i].target);
+	snprintf(row->text, sizeof(row->text), "%s", predictions[i].text);
+}
+
+void
+fixture_accuracy(struct drover_accuracy_row *row)
+{
+	memset(row, 0, sizeof(*row));
+	snprintf(row->class, sizeof(row->class), "predicted.disk.full");
+	row->hits = 8;
+	row->misses = 2;
+	row->averted = 3;
+	row->voids = 1;
+	row->unforeseen = 1;
+	row->precision = 80;
+	row->recall = 89;
+	row->brier = 0.12;
+	row->reference = 0.16;
+	row->lead = 2520;
+}
+
+void
 fixture_hold(struct drover_hold_row *row, int i, int64_t now_ns)
 {
 	static const struct {

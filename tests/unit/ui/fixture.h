@@ -18,6 +18,8 @@
 #define FIXTURE_DEVICES		8
 #define FIXTURE_PROCESSES	3
 #define FIXTURE_EVENTS		12
+#define FIXTURE_FAULTS		3
+#define FIXTURE_PREDICTIONS	4
 #define FIXTURE_HOLDS		3
 #define FIXTURE_NOTES		2
 #define FIXTURE_AUDITS		6
@@ -30,6 +32,11 @@ void	fixture_process(struct drover_process_row *row, int i,
 	    int64_t now_ns);
 /* The log of a cluster of one, that of n02. */
 void	fixture_member(struct drover_member_row *row);
+void	fixture_fault(struct drover_fault_row *row, int i, int64_t now_ns);
+void	fixture_prediction(struct drover_prediction_row *row, int i,
+	    int64_t now_ns);
+/* Of the class of the predictions. */
+void	fixture_accuracy(struct drover_accuracy_row *row);
 void	fixture_hold(struct drover_hold_row *row, int i, int64_t now_ns);
 void	fixture_note(struct drover_note_row *row, int i, int64_t now_ns);
 void	fixture_audit(struct drover_audit_row *row, int i, int64_t now_ns);

@@ -121,6 +121,24 @@ to_node_metrics(struct stage *stage)
 }
 
 static void
+to_faults(struct stage *stage)
+{
+	stage_type(stage, "2");
+}
+
+static void
+to_predictions(struct stage *stage)
+{
+	stage_type(stage, "3");
+}
+
+static void
+to_predictions_settled(struct stage *stage)
+{
+	stage_type(stage, "3jjj");
+}
+
+static void
 to_events(struct stage *stage)
 {
 	stage_type(stage, "6jjj");
@@ -271,6 +289,19 @@ another_host_looks_as_it_did(void)
 }
 
 static void
+faults_look_as_they_did(void)
+{
+	check("faults", to_faults);
+}
+
+static void
+predictions_look_as_they_did(void)
+{
+	check("predictions", to_predictions);
+	check("predictions-settled", to_predictions_settled);
+}
+
+static void
 events_look_as_they_did(void)
 {
 	check("events", to_events);
@@ -319,6 +350,8 @@ static const struct suite_test tests[] = {
 	{"a node looks as it did", a_node_looks_as_it_did},
 	{"acts look as they did", acts_look_as_they_did},
 	{"another host looks as it did", another_host_looks_as_it_did},
+	{"faults look as they did", faults_look_as_they_did},
+	{"predictions look as they did", predictions_look_as_they_did},
 	{"events look as they did", events_look_as_they_did},
 	{"the audit looks as it did", the_audit_looks_as_it_did},
 	{"the consensus looks as it did", the_consensus_looks_as_it_did},

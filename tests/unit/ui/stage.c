@@ -36,6 +36,9 @@ static void
 add_shared_state(struct model *model)
 {
 	struct drover_member_row member;
+	struct drover_accuracy_row accuracy;
+	struct drover_prediction_row prediction;
+	struct drover_fault_row fault;
 	struct drover_hold_row hold;
 	struct drover_note_row note;
 	struct drover_audit_row audit;
@@ -43,6 +46,16 @@ add_shared_state(struct model *model)
 
 	fixture_member(&member);
 	model_add(model, DROVER_TABLE_MEMBER, &member);
+	for (i = 0; i < FIXTURE_FAULTS; i++) {
+		fixture_fault(&fault, i, FIXTURE_NOW_NS);
+		model_add(model, DROVER_TABLE_FAULT, &fault);
+	}
+	for (i = 0; i < FIXTURE_PREDICTIONS; i++) {
+		fixture_prediction(&prediction, i, FIXTURE_NOW_NS);
+		model_add(model, DROVER_TABLE_PREDICTION, &prediction);
+	}
+	fixture_accuracy(&accuracy);
+	model_add(model, DROVER_TABLE_ACCURACY, &accuracy);
 	for (i = 0; i < FIXTURE_HOLDS; i++) {
 		fixture_hold(&hold, i, FIXTURE_NOW_NS);
 		model_add(model, DROVER_TABLE_HOLD, &hold);
