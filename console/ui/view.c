@@ -1,6 +1,7 @@
 #include "view.h"
 
 #include "frame.h"
+#include "view_list.h"
 
 const struct view views[SCREENS] = {
 	[SCREEN_NODES] = {view_nodes_items, view_nodes_page,
@@ -9,11 +10,11 @@ const struct view views[SCREENS] = {
 	    view_node_text, view_node_draw, false},
 	[SCREEN_EVENTS] = {view_events_items, view_events_page,
 	    view_events_first, view_events_text, view_events_draw, false},
-	[SCREEN_FAULTS] = {view_faults_items, view_faults_page,
-	    view_faults_first, view_faults_text, view_faults_draw, false},
-	[SCREEN_PREDICTIONS] = {view_predictions_items,
-	    view_predictions_page, view_predictions_first,
-	    view_predictions_text, view_predictions_draw, false},
+	[SCREEN_FAULTS] = {view_faults_items, view_list_page,
+	    view_list_first, view_faults_text, view_faults_draw, false},
+	[SCREEN_PREDICTIONS] = {view_predictions_items, view_list_page,
+	    view_list_first, view_predictions_text, view_predictions_draw,
+	    false},
 	[SCREEN_AUDIT] = {view_audit_items, view_audit_page,
 	    view_audit_first, view_audit_text, view_audit_draw, false},
 	[SCREEN_CONSENSUS] = {view_consensus_items, view_consensus_page,

@@ -74,8 +74,6 @@ void	view_audit_draw(const struct model *model, const struct ui *ui,
 
 void	view_faults_items(const struct model *model, const struct ui *ui,
 	    struct list *list);
-int	view_faults_page(const struct model *model, const struct ui *ui);
-int	view_faults_first(const struct model *model, const struct ui *ui);
 void	view_faults_text(const struct model *model, const struct ui *ui,
 	    const struct item *item, char *text, size_t size);
 void	view_faults_draw(const struct model *model, const struct ui *ui,
@@ -85,10 +83,6 @@ bool	fault_is_over(const struct drover_fault_row *row);
 
 void	view_predictions_items(const struct model *model,
 	    const struct ui *ui, struct list *list);
-int	view_predictions_page(const struct model *model,
-	    const struct ui *ui);
-int	view_predictions_first(const struct model *model,
-	    const struct ui *ui);
 void	view_predictions_text(const struct model *model,
 	    const struct ui *ui, const struct item *item, char *text,
 	    size_t size);

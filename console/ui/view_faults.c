@@ -8,9 +8,7 @@
 #include "sign.h"
 #include "text.h"
 #include "view.h"
-
-#define DETAIL_ROWS	6
-#define WIDE		60	/* columns from which all is shown */
+#include "view_list.h"
 
 static const struct {
 	const char	*name;
@@ -95,26 +93,6 @@ view_faults_items(const struct model *model, const struct ui *ui,
 		    sizeof(*list->items), compare, (void *)model);
 }
 
-static int
-detail_rows(const struct ui *ui)
-{
-	return frame_body(ui) >= 14 ? DETAIL_ROWS : 0;
-}
-
-int
-view_faults_page(const struct model *model, const struct ui *ui)
-{
-	(void)model;
-	return frame_body(ui) - 1 - detail_rows(ui);
-}
-
-int
-view_faults_first(const struct model *model, const struct ui *ui)
-{
-	(void)model;
-	return frame_top(ui) + 1;
-}
-
 void
 view_faults_text(const struct model *model, const struct ui *ui,
     const struct item *item, char *text, size_t size)
@@ -128,8 +106,10 @@ view_faults_text(const struct model *model, const struct ui *ui,
 }
 
 static void
-draw_row(const struct drover_fault_row *row, struct grid *grid, int y)
+draw_row(const struct model *model, const struct item *item,
+    struct grid *grid, int y)
 {
+	const struct drover_fault_row *row = fault_row(model, item);
 	struct sign state = sign_fault_state(row->state);
 	struct sign severity = sign_severity(row->severity);
 	enum role role = fault_is_over(row) ? ROLE_DIM : ROLE_TEXT;
@@ -142,7 +122,7 @@ draw_row(const struct drover_fault_row *row, struct grid *grid, int y)
 	grid_glyph(grid, y, x, state.role, state.glyph);
 	grid_text(grid, y, x + 2, 9, state.role, state.word);
 	x += 12;
-	if (grid->width >= WIDE) {
+	if (grid->width >= VIEW_WIDE) {
 		grid_text(grid, y, x, 8, severity.role, severity.word);
 		format_clock(since, row->since);
 		grid_text(grid, y, x + 9, 8, ROLE_DIM, since);
@@ -152,7 +132,7 @@ draw_row(const struct drover_fault_row *row, struct grid *grid, int y)
 	if (row->device[0] != '\0')
 		x += 1 + grid_text(grid, y, x, 24, ROLE_NAME, row->device);
 	x += 1 + grid_text(grid, y, x, grid->width - x, role, row->class);
-	if (grid->width >= WIDE && x < grid->width)
+	if (grid->width >= VIEW_WIDE && x < grid->width)
 		grid_text(grid, y, x, grid->width - x, role, row->text);
 }
 
@@ -161,7 +141,7 @@ draw_titles(const struct ui *ui, struct grid *grid, int y)
 {
 	grid_text(grid, y, 2, 6, ROLE_HEAD, "FAULT");
 	grid_text(grid, y, 11, 9, ROLE_HEAD, "STATE");
-	if (ui->width < WIDE) {
+	if (ui->width < VIEW_WIDE) {
 		grid_text(grid, y, 21, 20, ROLE_HEAD, "TARGET, CLASS");
 		return;
 	}
@@ -221,28 +201,12 @@ void
 view_faults_draw(const struct model *model, const struct ui *ui,
     struct grid *grid)
 {
-	const struct list *list = &ui->list[SCREEN_FAULTS];
-	const struct item *here = list_here(list);
-	int i, y = frame_top(ui);
+	const struct item *here = list_here(&ui->list[ui->screen]);
+	int detail = view_list_detail(ui);
 
-	draw_titles(ui, grid, y++);
-	for (i = 0; i < list->page && list->top + i < list->count; i++) {
-		int line = list->top + i;
-
-		draw_row(fault_row(model, &list->items[line]), grid, y + i);
-		if (ui->search[0] != '\0')
-			grid_find(grid, y + i, ui->search, ROLE_FOUND);
-		if (line != list->cursor || ui->plain)
-			continue;
-		grid_glyph(grid, y + i, 0, ROLE_KEY, GLYPH_CURSOR);
-		grid_select(grid, y + i);
-	}
-	if (list->count == 0)
-		grid_text(grid, y + 1, 2, grid->width - 2, ROLE_DIM,
-		    ui->filter[SCREEN_FAULTS][0] != '\0' ?
-		    "nothing passes the filter; Esc gives it up" :
-		    "nothing is wrong");
-	if (here != NULL && detail_rows(ui) > 0)
-		draw_detail(fault_row(model, here), grid,
-		    frame_top(ui) + frame_body(ui) - DETAIL_ROWS);
+	draw_titles(ui, grid, frame_top(ui));
+	view_list_draw(model, ui, grid, frame_top(ui) + 1, draw_row,
+	    "nothing is wrong");
+	if (detail >= 0)
+		draw_detail(fault_row(model, here), grid, detail);
 }

@@ -12,9 +12,7 @@
 #include "sign.h"
 #include "text.h"
 #include "view.h"
-
-#define DETAIL_ROWS	6
-#define WIDE		60	/* columns from which all is shown */
+#include "view_list.h"
 
 static const struct drover_prediction_row *
 prediction_row(const struct model *model, const struct item *item)
@@ -96,26 +94,6 @@ view_predictions_items(const struct model *model, const struct ui *ui,
 		    sizeof(*list->items), compare, (void *)model);
 }
 
-static int
-detail_rows(const struct ui *ui)
-{
-	return frame_body(ui) >= 14 ? DETAIL_ROWS : 0;
-}
-
-int
-view_predictions_page(const struct model *model, const struct ui *ui)
-{
-	(void)model;
-	return frame_body(ui) - 1 - detail_rows(ui);
-}
-
-int
-view_predictions_first(const struct model *model, const struct ui *ui)
-{
-	(void)model;
-	return frame_top(ui) + 1;
-}
-
 void
 view_predictions_text(const struct model *model, const struct ui *ui,
     const struct item *item, char *text, size_t size)
@@ -129,8 +107,10 @@ view_predictions_text(const struct model *model, const struct ui *ui,
 }
 
 static void
-draw_row(const struct drover_prediction_row *row, struct grid *grid, int y)
+draw_row(const struct model *model, const struct item *item,
+    struct grid *grid, int y)
 {
+	const struct drover_prediction_row *row = prediction_row(model, item);
 	struct sign outcome = sign_outcome(row->outcome);
 	bool open = row->outcome == DROVER_OUTCOME_OPEN;
 	enum role role = open ? ROLE_TEXT : ROLE_DIM;
@@ -143,7 +123,7 @@ draw_row(const struct drover_prediction_row *row, struct grid *grid, int y)
 	grid_glyph(grid, y, x, outcome.role, outcome.glyph);
 	grid_text(grid, y, x + 2, 7, outcome.role, outcome.word);
 	x += 10;
-	if (grid->width >= WIDE) {
+	if (grid->width >= VIEW_WIDE) {
 		grid_print(grid, y, x, role, "%4.0f%%",
 		    open ? row->latest : row->probability);
 		format_clock(due, open ? row->due : row->settled);
@@ -154,7 +134,7 @@ draw_row(const struct drover_prediction_row *row, struct grid *grid, int y)
 	if (row->device[0] != '\0')
 		x += 1 + grid_text(grid, y, x, 24, ROLE_NAME, row->device);
 	x += 1 + grid_text(grid, y, x, grid->width - x, role, row->class);
-	if (grid->width >= WIDE && x < grid->width)
+	if (grid->width >= VIEW_WIDE && x < grid->width)
 		grid_text(grid, y, x, grid->width - x, role, row->text);
 }
 
@@ -163,7 +143,7 @@ draw_titles(const struct ui *ui, struct grid *grid, int y)
 {
 	grid_text(grid, y, 2, 6, ROLE_HEAD, "NUMBER");
 	grid_text(grid, y, 9, 9, ROLE_HEAD, "OUTCOME");
-	if (ui->width < WIDE) {
+	if (ui->width < VIEW_WIDE) {
 		grid_text(grid, y, 19, 20, ROLE_HEAD, "TARGET, CLASS");
 		return;
 	}
@@ -251,29 +231,13 @@ void
 view_predictions_draw(const struct model *model, const struct ui *ui,
     struct grid *grid)
 {
-	const struct list *list = &ui->list[SCREEN_PREDICTIONS];
-	const struct item *here = list_here(list);
-	int i, y = frame_top(ui);
+	const struct item *here = list_here(&ui->list[ui->screen]);
+	int detail = view_list_detail(ui);
 
-	draw_titles(ui, grid, y++);
-	for (i = 0; i < list->page && list->top + i < list->count; i++) {
-		int line = list->top + i;
-
-		draw_row(prediction_row(model, &list->items[line]), grid,
-		    y + i);
-		if (ui->search[0] != '\0')
-			grid_find(grid, y + i, ui->search, ROLE_FOUND);
-		if (line != list->cursor || ui->plain)
-			continue;
-		grid_glyph(grid, y + i, 0, ROLE_KEY, GLYPH_CURSOR);
-		grid_select(grid, y + i);
-	}
-	if (list->count == 0)
-		grid_text(grid, y + 1, 2, grid->width - 2, ROLE_DIM,
-		    ui->filter[SCREEN_PREDICTIONS][0] != '\0' ?
-		    "nothing passes the filter; Esc gives it up" :
-		    "nothing is foreseen");
-	if (here != NULL && detail_rows(ui) > 0)
+	draw_titles(ui, grid, frame_top(ui));
+	view_list_draw(model, ui, grid, frame_top(ui) + 1, draw_row,
+	    "nothing is foreseen");
+	if (detail >= 0)
 		draw_detail(model, prediction_row(model, here), grid,
-		    frame_top(ui) + frame_body(ui) - DETAIL_ROWS);
+		    detail);
 }

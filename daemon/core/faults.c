@@ -15,6 +15,8 @@
 
 /* Rows that are missing before it is a gap. */
 #define GAP_INTERVALS	5
+/* Others that serve the same model, that one backend is held against. */
+#define PEERS_MAX	16
 
 /* An object that is looked at, by its kind and names. */
 struct looked {
@@ -233,10 +235,54 @@ step_devices(struct faults *faults, const struct sample_device *devices,
 	}
 }
 
-static void
-step_backend(struct faults *faults, const struct backend_status *status,
-    int64_t now_ms)
+static bool
+serves(const struct backend_status *status, const char *model)
 {
+	size_t i;
+
+	for (i = 0; i < status->model_count; i++)
+		if (status->models[i].state == DROVER_MODEL_STATE_LOADED &&
+		    strcmp(status->models[i].name, model) == 0)
+			return true;
+	return false;
+}
+
+static bool
+serve_the_same(const struct backend_status *one,
+    const struct backend_status *other)
+{
+	size_t i;
+
+	for (i = 0; i < one->model_count; i++)
+		if (one->models[i].state == DROVER_MODEL_STATE_LOADED &&
+		    serves(other, one->models[i].name))
+			return true;
+	return false;
+}
+
+/* The time for a token at others of this node with a model of its own. */
+static size_t
+peers_of(const struct backend_status *backends, size_t count, size_t which,
+    double tpot_ms[PEERS_MAX])
+{
+	double peer_ms;
+	size_t i, found = 0;
+
+	for (i = 0; i < count && found < PEERS_MAX; i++) {
+		peer_ms = i == which ? NAN :
+		    judge_tpot_ms(backends[i].value);
+		if (!isnan(peer_ms) &&
+		    serve_the_same(&backends[which], &backends[i]))
+			tpot_ms[found++] = peer_ms;
+	}
+	return found;
+}
+
+static void
+step_backend(struct faults *faults, const struct backend_status *backends,
+    size_t count, size_t which, int64_t now_ms)
+{
+	const struct backend_status *status = &backends[which];
 	const struct finding_sink sink = { found, faults };
 	char object[FINDING_NAME_MAX];
 	struct detect_subject subject = { .object = object, .device = "",
@@ -244,8 +290,11 @@ step_backend(struct faults *faults, const struct backend_status *status,
 	struct judge_row row = { .at_ms = now_ms, .state = status->state,
 		.value = status->value, .work_percent = NAN,
 		.prefill_s = NAN, .canary = CANARY_NONE };
+	double peers_ms[PEERS_MAX];
 	struct looked *looked;
 
+	row.peer_count = peers_of(backends, count, which, peers_ms);
+	row.peer_tpot_ms = peers_ms;
 	snprintf(object, sizeof(object), "%.30s/%.60s", faults->node,
 	    status->name);
 	looked = step(faults, &subject, status->value, now_ms);
@@ -290,7 +339,7 @@ faults_sample(struct faults *faults, const struct sample *sample,
 	step_devices(faults, sample->devices, sample->device_count, now_ms);
 	step_devices(faults, gpus, gpu_count, now_ms);
 	for (i = 0; i < backend_count; i++)
-		step_backend(faults, &backends[i], now_ms);
+		step_backend(faults, backends, backend_count, i, now_ms);
 	forget_gone(faults, now_ms);
 }
 

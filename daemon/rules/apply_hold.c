@@ -26,13 +26,40 @@ remove_ended(struct applying *applying)
 	}
 }
 
+/*
+ * In the largest unit that says it whole.  A little of the span passed
+ * between the question and the entry.
+ */
+static void
+describe_span(int64_t span_ms, char text[32])
+{
+	static const struct {
+		int64_t		 s;
+		const char	*unit;
+	} units[] = {
+		{ 86400, "d" }, { 3600, "h" }, { 60, "min" }, { 1, "s" }
+	};
+	int64_t span_s = (span_ms + 500) / 1000;
+	size_t i = 0;
+
+	while (units[i].s > 1 && (span_s < units[i].s ||
+	    span_s % units[i].s != 0))
+		i++;
+	snprintf(text, 32, "%lld %s", (long long)(span_s / units[i].s),
+	    units[i].unit);
+}
+
+/* Cluster time says nothing to a person, and the act has a date. */
 static void
 describe_hold(const struct row_hold *hold, char object[129], char text[1025])
 {
+	char span[32];
+
+	describe_span(hold->until_ms - hold->from_ms, span);
 	snprintf(object, 129, "hold/%lld", (long long)hold->id);
-	snprintf(text, 1025, "%s of %s by %s until %lld ms: %s",
-	    kind_names[hold->kind], hold->scope, hold->who,
-	    (long long)hold->until_ms, hold->reason);
+	snprintf(text, 1025, "%s of %s by %s for %s: %s",
+	    kind_names[hold->kind], hold->scope, hold->who, span,
+	    hold->reason);
 }
 
 int

@@ -143,6 +143,7 @@ hold=$("$ctl" -j holds | jq '.holds[0].id')
 ends 0 "$ctl" release "$hold"
 ends 4 "$ctl" release "$hold"
 ends 0 "$ctl" audit --object "hold/$hold"
+has 'maintenance of n1 by .* for 1 h: a visitor'
 has 'refused: 4022'
 ends 0 "$ctl" account put ann viewer -r "new here"
 ends 0 "$ctl" account token ann --expires 1h

@@ -264,6 +264,60 @@ a_hold_silences_what_stands(void)
 	end();
 }
 
+/* Four that generate, of which the first takes so much longer. */
+static void
+run_beside_peers(int seconds, const char *first_model, double longer)
+{
+	struct backend_model loaded[4] = { 0 };
+	struct backend_status four[4];
+	struct entry entry;
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		loaded[i].state = DROVER_MODEL_STATE_LOADED;
+		strcpy(loaded[i].name, i == 0 ? first_model : "llama3:8b");
+		four[i] = backend;
+		snprintf(four[i].name, sizeof(four[i].name), "b%d", i);
+		four[i].models = &loaded[i];
+		four[i].model_count = 1;
+		four[i].value[BACKEND_METRIC_slots_busy] = 1;
+		four[i].value[BACKEND_METRIC_tokens] =
+		    50 / (i == 0 ? longer : 1 + 0.01 * i);
+	}
+	for (; seconds > 0; seconds--) {
+		now_ms += SECOND_MS;
+		cluster_ms += SECOND_MS;
+		sample.boottime_ns = now_ms * 1000000;
+		faults_sample(faults, &sample, NULL, 0, four, 4);
+		if (faults_next(faults, model, cluster_ms, now_ms, &entry))
+			apply(&entry);
+	}
+}
+
+static void
+one_is_slow_beside_others_of_its_model(void)
+{
+	begin();
+	run_beside_peers(180, "llama3:8b", 4);
+	CU_ASSERT_EQUAL(only()->class, FAULT_BACKEND_SLOW);
+	CU_ASSERT_STRING_EQUAL(only()->target, "n1/b0");
+	CU_ASSERT_EQUAL(only()->state, FAULT_STATE_OPEN);
+	end();
+	begin();
+	run_beside_peers(180, "llama3:8b", 1);
+	CU_ASSERT_EQUAL(entries, 0);
+	end();
+}
+
+static void
+another_model_may_be_slower(void)
+{
+	begin();
+	run_beside_peers(180, "llama3:70b", 4);
+	CU_ASSERT_EQUAL(entries, 0);
+	end();
+}
+
 /* Half a percent a minute, from 60 on. */
 static void
 fill(int minutes)
@@ -359,6 +413,9 @@ static const struct suite_test tests[] = {
 	{ "faults of other nodes are theirs",
 	    faults_of_other_nodes_are_theirs },
 	{ "a hold silences what stands", a_hold_silences_what_stands },
+	{ "one is slow beside others of its model",
+	    one_is_slow_beside_others_of_its_model },
+	{ "another model may be slower", another_model_may_be_slower },
 	{ "a disk that fills is foreseen and it comes",
 	    a_disk_that_fills_is_foreseen_and_it_comes },
 	{ "a disk that fills no more is a miss",
