@@ -7,8 +7,8 @@
 
 #include "api/resources.h"
 #include "api/server.h"
-#include "detect/predict.h"
 #include "rules/fault.h"
+#include "rules/prediction.h"
 #include "shm/clock.h"
 
 /* NULL: there is none, and the exchange is answered. */
@@ -126,10 +126,7 @@ add_ppm(struct text *text, const char *name, int32_t ppm)
 static void
 add_accuracy(struct text *text, const struct row_accuracy *row)
 {
-	const struct accuracy accuracy = { .hits_milli = row->hits_milli,
-		.misses_milli = row->misses_milli,
-		.unforeseen_milli = row->unforeseen_milli,
-		.brier_milli_ppm = row->brier_milli_ppm };
+	const struct accuracy accuracy = prediction_accuracy(row);
 
 	add_ppm(text, "precision_ppm", accuracy_precision_ppm(&accuracy));
 	add_ppm(text, "recall_ppm", accuracy_recall_ppm(&accuracy));

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "detect/predict.h"
+#include "rules/prediction.h"
 
 #define MS_TO_NS(ms)	((ms) * INT64_C(1000000))
 
@@ -265,10 +265,7 @@ share_of(int32_t ppm, double whole)
 static int
 name_accuracy(struct table_image *image, const struct row_accuracy *kept)
 {
-	const struct accuracy accuracy = { .hits_milli = kept->hits_milli,
-		.misses_milli = kept->misses_milli,
-		.unforeseen_milli = kept->unforeseen_milli,
-		.brier_milli_ppm = kept->brier_milli_ppm };
+	const struct accuracy accuracy = prediction_accuracy(kept);
 	const struct fault_kind *kind =
 	    fault_kind_find((unsigned int)kept->class);
 	struct drover_accuracy_row row;

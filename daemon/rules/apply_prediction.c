@@ -1,8 +1,8 @@
 /* Predictions: made, settled once, and counted.  See detect/predict.h. */
 #include <stdio.h>
 
-#include "detect/predict.h"
 #include "rules/applying.h"
+#include "rules/prediction.h"
 
 /* Those that are settled and are taken out when one is made, at most. */
 #define SETTLED_MAX	16
@@ -26,10 +26,10 @@ audit(struct applying *applying, const struct row_prediction *prediction,
 	applying_audit(applying, object, old, new);
 }
 
-static void
-accuracy_of(const struct row_accuracy *row, struct accuracy *accuracy)
+struct accuracy
+prediction_accuracy(const struct row_accuracy *row)
 {
-	*accuracy = (struct accuracy){ .hits = row->hits,
+	return (struct accuracy){ .hits = row->hits,
 		.misses = row->misses, .averted = row->averted,
 		.voids = row->voids, .unforeseen = row->unforeseen,
 		.lead_ms = row->lead_ms, .hits_milli = row->hits_milli,
@@ -61,11 +61,9 @@ accuracy_before(const struct applying *applying, int64_t class)
 {
 	const struct row_accuracy *row = model_accuracy(applying->model,
 	    class);
-	struct accuracy accuracy = { 0 };
 
-	if (row != NULL)
-		accuracy_of(row, &accuracy);
-	return accuracy;
+	return row == NULL ? (struct accuracy){ 0 } :
+	    prediction_accuracy(row);
 }
 
 static void

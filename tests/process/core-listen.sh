@@ -68,13 +68,13 @@ silent "$wrong" || fail "a start took what was not confirmed"
 told config.unconfirmed 'was not confirmed' || fail "a start does not say so"
 
 # One that cannot be used is refused, and nothing changes.
-start holder python3 -c 'import socket, sys, time
+start holder python3 -c 'import signal, socket, sys
 s = socket.socket()
 s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 s.bind(("127.0.0.1", int(sys.argv[1])))
 s.listen()
 print("held", flush=True)
-time.sleep(600)' "$taken"
+signal.pause()' "$taken"
 await 10 "a port is taken" grep -q held "$work/holder.log"
 configure "$taken"
 ends 4 "api.listen: 127.0.0.1:$taken: Address already in use" config reload
