@@ -65,8 +65,6 @@ const char *event_help(const char *kind);
 
 void	view_audit_items(const struct model *model, const struct ui *ui,
 	    struct list *list);
-int	view_audit_page(const struct model *model, const struct ui *ui);
-int	view_audit_first(const struct model *model, const struct ui *ui);
 void	view_audit_text(const struct model *model, const struct ui *ui,
 	    const struct item *item, char *text, size_t size);
 void	view_audit_draw(const struct model *model, const struct ui *ui,

@@ -8,9 +8,7 @@
 #include "sign.h"
 #include "text.h"
 #include "view.h"
-
-#define DETAIL_ROWS	6
-#define WIDE		60	/* columns from which all is shown */
+#include "view_list.h"
 
 /* A row, or the line after the last one. */
 enum kind { KIND_ROW, KIND_OLDER };
@@ -94,26 +92,6 @@ view_audit_items(const struct model *model, const struct ui *ui,
 		list_add(list, KIND_OLDER, UINT32_MAX, UINT64_MAX);
 }
 
-static int
-detail_rows(const struct ui *ui)
-{
-	return frame_body(ui) >= 14 ? DETAIL_ROWS : 0;
-}
-
-int
-view_audit_page(const struct model *model, const struct ui *ui)
-{
-	(void)model;
-	return frame_body(ui) - 1 - detail_rows(ui);
-}
-
-int
-view_audit_first(const struct model *model, const struct ui *ui)
-{
-	(void)model;
-	return frame_top(ui) + 1;
-}
-
 void
 view_audit_text(const struct model *model, const struct ui *ui,
     const struct item *item, char *text, size_t size)
@@ -161,7 +139,7 @@ draw_row(const struct drover_audit_row *row, struct grid *grid, int y)
 	char when[FORMAT_BYTES];
 	int x = 2;
 
-	if (grid->width < WIDE) {
+	if (grid->width < VIEW_WIDE) {
 		format_clock(when, row->time);
 		x += 1 + grid_text(grid, y, x, 8, ROLE_DIM, when);
 		x += 1 + grid_glyph(grid, y, x, sign.role, sign.glyph);
@@ -183,7 +161,7 @@ draw_row(const struct drover_audit_row *row, struct grid *grid, int y)
 static void
 draw_titles(const struct ui *ui, struct grid *grid, int y)
 {
-	if (ui->width < WIDE) {
+	if (ui->width < VIEW_WIDE) {
 		grid_text(grid, y, 2, 8, ROLE_HEAD, "WHEN");
 		grid_text(grid, y, 13, 24, ROLE_HEAD, "WHAT, OBJECT");
 		return;
@@ -252,28 +230,12 @@ void
 view_audit_draw(const struct model *model, const struct ui *ui,
     struct grid *grid)
 {
-	const struct list *list = &ui->list[SCREEN_AUDIT];
-	const struct item *here = list_here(list);
-	int i, y = frame_top(ui);
+	const struct item *here = list_here(&ui->list[ui->screen]);
+	int detail = view_list_detail(ui);
 
-	draw_titles(ui, grid, y++);
-	for (i = 0; i < list->page && list->top + i < list->count; i++) {
-		int line = list->top + i;
-
-		draw_item(model, &list->items[line], grid, y + i);
-		if (ui->search[0] != '\0')
-			grid_find(grid, y + i, ui->search, ROLE_FOUND);
-		if (line != list->cursor || ui->plain)
-			continue;
-		grid_glyph(grid, y + i, 0, ROLE_KEY, GLYPH_CURSOR);
-		grid_select(grid, y + i);
-	}
-	if (list->count == 0)
-		grid_text(grid, y + 1, 2, grid->width - 2, ROLE_DIM,
-		    ui->filter[SCREEN_AUDIT][0] != '\0' ?
-		    "nothing passes the filter; Esc gives it up" :
-		    "nobody has done anything yet");
-	if (here != NULL && here->kind == KIND_ROW && detail_rows(ui) > 0)
-		draw_detail(audit_row(model, here), grid,
-		    frame_top(ui) + frame_body(ui) - DETAIL_ROWS);
+	draw_titles(ui, grid, frame_top(ui));
+	view_list_draw(model, ui, grid, frame_top(ui) + 1, draw_item,
+	    "nobody has done anything yet");
+	if (detail >= 0 && here->kind == KIND_ROW)
+		draw_detail(audit_row(model, here), grid, detail);
 }
