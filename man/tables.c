@@ -169,6 +169,12 @@ columns(void)
 #include <drover/tables/prediction.def>
 	puts(".El\n.Ss Columns of the table accuracy\n.Bl -tag -width Ds");
 #include <drover/tables/accuracy.def>
+	puts(".El\n.Ss Columns of the table plan\n.Bl -tag -width Ds");
+#include <drover/tables/plan.def>
+	puts(".El\n.Ss Columns of the table step\n.Bl -tag -width Ds");
+#include <drover/tables/step.def>
+	puts(".El\n.Ss Columns of the table arm\n.Bl -tag -width Ds");
+#include <drover/tables/arm.def>
 	puts(".El");
 }
 

@@ -150,6 +150,63 @@ list_accuracy(FILE *stream, const json_t *answer)
 }
 
 void
+list_plans(FILE *stream, const json_t *answer)
+{
+	static const struct list_column columns[] = {
+		{ "PLAN", "id", "" }, { "state", "state", "" },
+		{ "mode", "mode", "" }, { "risk", "risk", "" },
+		{ "strategy", "strategy", "" }, { "target", "target", "" },
+		{ "proposed", "proposed_wall_ms", "ms" },
+		{ "why", "reason", "" },
+	};
+
+	LIST(stream, columns, json_object_get(answer, "plans"),
+	    "nothing is planned");
+}
+
+void
+list_arms(FILE *stream, const json_t *answer)
+{
+	static const struct list_column columns[] = {
+		{ "CLASS", "class", "" }, { "strategy", "strategy", "" },
+		{ "tried", "tried", "" }, { "helped", "helped", "" },
+		{ "worse", "worse", "" }, { "cost", "cost_slot_s", "" },
+	};
+
+	LIST(stream, columns, json_object_get(answer, "arms"),
+	    "nothing was learned yet");
+}
+
+/* The sentence first, then what it does, and by whose leave. */
+void
+list_plan(FILE *stream, const json_t *answer)
+{
+	static const struct list_column steps[] = {
+		{ "STEP", "n", "" }, { "state", "state", "" },
+		{ "operation", "operation", "" }, { "target", "target", "" },
+		{ "argument", "argument", "" }, { "undoes", "undo_of", "" },
+		{ "result", "result", "" },
+	};
+	static const struct list_column approvals[] = {
+		{ "APPROVED BY", "who", "" }, { "when", "wall_ms", "ms" },
+		{ "note", "note", "" },
+	};
+	json_t *plan = json_array_get(json_object_get(answer, "plans"), 0);
+	char reason[1024];
+
+	text_clean(reason, sizeof(reason), json_string_value(
+	    json_object_get(plan, "reason")));
+	fprintf(stream, "%s\n\n", reason);
+	LIST(stream, steps, json_object_get(answer, "steps"), "no steps");
+	fputc('\n', stream);
+	LIST(stream, approvals, json_object_get(answer, "approvals"),
+	    "nobody has approved it yet");
+	fputc('\n', stream);
+	json_object_del(plan, "reason");
+	show_object(stream, plan);
+}
+
+void
 list_notes(FILE *stream, const json_t *answer)
 {
 	static const struct list_column columns[] = {
