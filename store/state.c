@@ -231,6 +231,8 @@ state_open(struct state **opened, const char *path,
 		snprintf(report->why, sizeof(report->why), "%s",
 		    state->db == NULL ? "not a state of drover" :
 		    sqlite3_errmsg(state->db));
+	/* It may go on with the statement that it stumbled over. */
+	report->why[strcspn(report->why, "\n")] = '\0';
 	close_damaged(state);
 	if (error == -EUCLEAN) {
 		aside = state_set_aside(path, "damaged", report->aside);

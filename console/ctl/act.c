@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "list.h"
+#include "list_plan.h"
 #include "perform.h"
 #include "refusal.h"
 #include "request.h"

@@ -5,18 +5,11 @@
 
 #include "aligned.h"
 #include "field.h"
+#include "list_rows.h"
 #include "show.h"
 #include "text.h"
 
-#define COLUMNS_MAX	8
 #define TEXT_BYTES	FIGURE_BYTES
-
-/* unit "ms": wall time, which is shown as a time; "ppm": in percent. */
-struct list_column {
-	const char	*heading;
-	const char	*member;
-	const char	*unit;
-};
 
 static void
 cell_text(char text[TEXT_BYTES], const struct list_column *column,
@@ -55,12 +48,12 @@ print_line(FILE *stream, const struct aligned_cell *cells,
 	fputc('\n', stream);
 }
 
-static void
-list(FILE *stream, const struct list_column *columns, size_t count,
+void
+list_rows(FILE *stream, const struct list_column *columns, size_t count,
     const json_t *rows, const char *none)
 {
-	struct aligned_cell cells[COLUMNS_MAX] = { 0 };
-	char texts[COLUMNS_MAX][TEXT_BYTES];
+	struct aligned_cell cells[LIST_COLUMNS_MAX] = { 0 };
+	char texts[LIST_COLUMNS_MAX][TEXT_BYTES];
 	size_t i, j;
 
 	if (json_array_size(rows) == 0) {
@@ -87,9 +80,6 @@ list(FILE *stream, const struct list_column *columns, size_t count,
 		print_line(stream, cells, texts, count);
 	}
 }
-#define LIST(stream, columns, rows, none)				\
-	list(stream, columns, sizeof(columns) / sizeof((columns)[0]),	\
-	    rows, none)
 
 void
 list_holds(FILE *stream, const json_t *answer)
@@ -175,35 +165,6 @@ list_arms(FILE *stream, const json_t *answer)
 
 	LIST(stream, columns, json_object_get(answer, "arms"),
 	    "nothing was learned yet");
-}
-
-/* The sentence first, then what it does, and by whose leave. */
-void
-list_plan(FILE *stream, const json_t *answer)
-{
-	static const struct list_column steps[] = {
-		{ "STEP", "n", "" }, { "state", "state", "" },
-		{ "operation", "operation", "" }, { "target", "target", "" },
-		{ "argument", "argument", "" }, { "undoes", "undo_of", "" },
-		{ "result", "result", "" },
-	};
-	static const struct list_column approvals[] = {
-		{ "APPROVED BY", "who", "" }, { "when", "wall_ms", "ms" },
-		{ "note", "note", "" },
-	};
-	json_t *plan = json_array_get(json_object_get(answer, "plans"), 0);
-	char reason[1024];
-
-	text_clean(reason, sizeof(reason), json_string_value(
-	    json_object_get(plan, "reason")));
-	fprintf(stream, "%s\n\n", reason);
-	LIST(stream, steps, json_object_get(answer, "steps"), "no steps");
-	fputc('\n', stream);
-	LIST(stream, approvals, json_object_get(answer, "approvals"),
-	    "nobody has approved it yet");
-	fputc('\n', stream);
-	json_object_del(plan, "reason");
-	show_object(stream, plan);
 }
 
 void

@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "act.h"
-#include "list.h"
+#include "list_plan.h"
 #include "person.h"
 #include "refusal.h"
 #include "report.h"

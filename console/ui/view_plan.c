@@ -18,6 +18,7 @@
 
 enum line {
 	LINE_REASON,
+	LINE_REASON_MORE,
 	LINE_STATE,
 	LINE_RISK,
 	LINE_SERVICE,
@@ -140,6 +141,20 @@ add_acts(const struct model *model, const struct drover_plan_row *plan,
 	    sizeof(*list->items), by_time, (void *)model);
 }
 
+/* Where its first line ends, at a space. */
+static size_t
+reason_cut(const struct drover_plan_row *plan, int columns)
+{
+	size_t length = strlen(plan->reason), cut;
+
+	if (columns < 20 || length <= (size_t)columns)
+		return length;
+	for (cut = (size_t)columns; cut > 0; cut--)
+		if (plan->reason[cut] == ' ')
+			return cut;
+	return (size_t)columns;
+}
+
 void
 view_plan_items(const struct model *model, const struct ui *ui,
     struct list *list)
@@ -150,6 +165,8 @@ view_plan_items(const struct model *model, const struct ui *ui,
 	if (plan == NULL)
 		return;
 	add(list, LINE_REASON, 0);
+	if (reason_cut(plan, ui->width - 2) < strlen(plan->reason))
+		add(list, LINE_REASON_MORE, 0);
 	add(list, LINE_STATE, 0);
 	add(list, LINE_RISK, 0);
 	add(list, LINE_SERVICE, 0);
@@ -323,8 +340,12 @@ draw_line(const struct model *model, const struct drover_plan_row *plan,
 {
 	switch ((enum line)item->kind) {
 	case LINE_REASON:
+		grid_print(grid, y, 2, ROLE_STRONG, "%.*s",
+		    (int)reason_cut(plan, grid->width - 2), plan->reason);
+		break;
+	case LINE_REASON_MORE:
 		grid_text(grid, y, 2, grid->width - 2, ROLE_STRONG,
-		    plan->reason);
+		    plan->reason + reason_cut(plan, grid->width - 2) + 1);
 		break;
 	case LINE_STATE:
 		draw_state(model, plan, grid, y);

@@ -58,6 +58,7 @@ void
 healer_start(struct healer *healer, uv_loop_t *loop,
     const char *runtime_directory)
 {
+	healer->pager.loop = loop;
 	effector_link_start(&healer->link, loop, runtime_directory, heard,
 	    healer);
 }
@@ -208,7 +209,7 @@ send_step(struct healer *healer, const struct row_plan *plan,
 
 	/* Only this node has an effector that is reached from here. */
 	if (strcmp(step->node, healer->node) != 0 ||
-	    operation->executor != EXECUTOR_EFFECTOR ||
+	    operation->by != BY_EFFECTOR ||
 	    !is_time(healer->sent, 64 * plan->id + step->n, healer->now_ms,
 	    type == EFFECTOR_PROBE ? 5 * SEND_EVERY_MS : SEND_EVERY_MS))
 		return;
@@ -436,6 +437,7 @@ healer_look(struct healer *healer, int64_t now_ms)
 	if (model == NULL || healer->busy || !shared_leads(healer->shared) ||
 	    model_meta(model)->feature_level < PLANS_LEVEL)
 		return;
+	pager_look(&healer->pager, healer->config->healing.notify, model);
 	if (!pass_on(healer, model) && !see_to_plans(healer, model))
 		see_to_faults(healer, model);
 }

@@ -20,6 +20,7 @@
 #include "core/backends.h"
 #include "core/effector_link.h"
 #include "core/faults.h"
+#include "core/pager.h"
 #include "core/shared.h"
 #include "core/verify.h"
 #include "plan/planner.h"
@@ -46,6 +47,7 @@ struct healer {
 	const struct config	*config;
 	const char		*node;
 	struct effector_link	 link;
+	struct pager		 pager;
 	struct verify		 verify[4];
 	struct healer_heard	 heard[HEALER_HEARD_MAX];
 	size_t			 heard_count;

@@ -182,6 +182,39 @@ name_arm(struct table_image *image, const struct shared *shared,
 	return table_image_name(image, key, &row, NULL);
 }
 
+/* As it was learned, or as it is thought of before anything was tried. */
+static int
+name_remedies(struct table_image *image, const struct shared *shared,
+    const struct model *model, const struct fault_kind *kind)
+{
+	const struct strategy *strategy;
+	const struct row_arm *kept;
+	struct row_arm arm;
+	size_t i;
+	int error = 0;
+
+	for (i = 0; error == 0 && (strategy = strategy_of_class(
+	    kind->number, i)) != NULL; i++) {
+		kept = model_arm(model, kind->number, strategy->number);
+		arm = kept != NULL ? *kept : arm_new(kind->number, strategy);
+		error = name_arm(image, shared, &arm);
+	}
+	return error;
+}
+
+static int
+name_arms(struct table_image *image, const struct shared *shared,
+    const struct model *model)
+{
+	const struct fault_kind *kind;
+	size_t i;
+	int error = 0;
+
+	for (i = 0; error == 0 && (kind = fault_kind_at(i)) != NULL; i++)
+		error = name_remedies(image, shared, model, kind);
+	return error;
+}
+
 /* -ENOSPC: what fits is shown. */
 static int
 end(struct table_image *image, int error)
@@ -212,8 +245,6 @@ plan_rows_name(struct publisher *publisher, const struct shared *shared,
 		    model_at(model, ROW_TABLE_PLAN, i));
 	error = end(plans, error);
 	error = end(steps, error);
-	for (i = 0; error == 0 && i < model_count(model, ROW_TABLE_ARM); i++)
-		error = name_arm(arms, shared, model_at(model, ROW_TABLE_ARM,
-		    i));
-	return end(arms, error);
+	return error == 0 ? end(arms, name_arms(arms, shared, model)) :
+	    error;
 }

@@ -34,7 +34,7 @@ struct effector {
 	struct effect_setup		 setup;
 	const struct child_options	*options;
 	uid_t				 owner;	/* of the runtime directory */
-	int				 ledger;	/* -1: none, see below */
+	int				 ledger;	/* -1: none */
 };
 
 struct writing {
@@ -100,8 +100,8 @@ tell(struct effector *effector, const struct effector_message *message,
  * with a line for each effect that begins and ends.
  */
 static void
-note_effect(struct effector *effector, const struct effector_message *message,
-    const char *what)
+note_effect(struct effector *effector,
+    const struct effector_message *message, const char *what)
 {
 	char line[512];
 	int length;
@@ -182,11 +182,30 @@ take_dispatch(struct effector *effector,
 		tell(effector, &refused, EFFECTOR_RESULT);
 		return;
 	}
-	error = journal_accept(&effector->journal, message);
+	error = journal_accept(&effector->journal, message, now_ms());
 	if (error != 0)
 		complain("a step is not taken on", error);
 	else
 		tell(effector, message, EFFECTOR_BEGIN);
+}
+
+/*
+ * What is said not to have begun must not begin any more, whatever of it is
+ * still on its way: its token is worth nothing from here on.
+ */
+static int
+bar(struct effector *effector, const struct effector_message *message,
+    int64_t code, const char *text)
+{
+	struct job *job = journal_job(&effector->journal, message);
+	int error = journal_bar(&effector->journal, message->target,
+	    message->token);
+
+	if (error == 0 && job != NULL)
+		error = journal_finish(&effector->journal, job, code, text);
+	if (error != 0)
+		complain("a step is not barred", error);
+	return error;
 }
 
 static void
@@ -197,6 +216,13 @@ take_begun(struct effector *effector, const struct effector_message *message)
 
 	if (job == NULL || job->state != JOB_ACCEPTED)
 		return;
+	/* By then the core has given it up, whatever it said before. */
+	if (now_ms() - job->accepted_ms > job->message.timeout_ms +
+	    STEP_CLAIM_MS) {
+		(void)bar(effector, message, STEP_CODE_NOT_NOW,
+		    "leave to begin came too late");
+		return;
+	}
 	if (job->message.token <= journal_fence(&effector->journal,
 	    job->message.target)) {
 		finish(effector, job, STEP_CODE_REFUSED,
@@ -225,8 +251,14 @@ take_forget(struct effector *effector, const struct effector_message *message)
 	/* What has begun is not forgotten before its end is known. */
 	if (job != NULL && (job->state == JOB_FINISHED ||
 	    (job->state == JOB_ACCEPTED &&
-	    message->type == EFFECTOR_REFUSED)))
-		error = journal_forget(&effector->journal, job);
+	    message->type == EFFECTOR_REFUSED))) {
+		/* Of what was refused more may still be on its way. */
+		if (message->type == EFFECTOR_REFUSED)
+			error = journal_bar(&effector->journal,
+			    message->target, message->token);
+		if (error == 0)
+			error = journal_forget(&effector->journal, job);
+	}
 	if (error != 0)
 		complain("an end is not forgotten", error);
 }
@@ -248,7 +280,9 @@ take_probe(struct effector *effector, const struct effector_message *message)
 	}
 	if ((job == NULL || job->state == JOB_ACCEPTED) && message->token >
 	    journal_fence(&effector->journal, message->target)) {
-		tell(effector, &answer, EFFECTOR_PROBED);
+		if (bar(effector, message, STEP_CODE_REFUSED,
+		    answer.text) == 0)
+			tell(effector, &answer, EFFECTOR_PROBED);
 		return;
 	}
 	if (effect_begin(&effector->setup, message, true,
@@ -393,7 +427,10 @@ control_readable(uv_poll_t *control, int status, int events)
 		end(control->data);
 }
 
-/* Begun by one that is gone: whether it took effect is not known. */
+/*
+ * Of one that is gone: whether what it began took effect is not known; what
+ * it did not begin is not begun any more, and may be sent anew.
+ */
 static void
 settle_lost(struct effector *effector)
 {
@@ -403,8 +440,14 @@ settle_lost(struct effector *effector)
 
 	for (i = 0; i < effector->journal.job_count; i++) {
 		job = &effector->journal.jobs[i];
-		if (job->state != JOB_STARTED)
+		if (job->state == JOB_FINISHED)
 			continue;
+		if (job->state == JOB_ACCEPTED) {
+			(void)bar(effector, &job->message,
+			    STEP_CODE_NOT_NOW,
+			    "the effector ended meanwhile");
+			continue;
+		}
 		error = journal_finish(&effector->journal, job,
 		    STEP_CODE_UNKNOWN, "the effector ended meanwhile");
 		if (error != 0)

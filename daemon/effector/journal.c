@@ -292,7 +292,7 @@ journal_close(struct journal *journal)
 
 int
 journal_accept(struct journal *journal,
-    const struct effector_message *message)
+    const struct effector_message *message, int64_t now_ms)
 {
 	int error;
 
@@ -302,8 +302,8 @@ journal_accept(struct journal *journal,
 		return -ENOSPC;
 	error = append(journal, words[JOB_ACCEPTED], message);
 	if (error == 0)
-		journal->jobs[journal->job_count++] =
-		    (struct job){ .message = *message };
+		journal->jobs[journal->job_count++] = (struct job){
+			.message = *message, .accepted_ms = now_ms };
 	return error;
 }
 
@@ -328,6 +328,22 @@ journal_finish(struct journal *journal, struct job *job, int64_t code,
 	snprintf(job->message.text, sizeof(job->message.text), "%s", text);
 	job->state = JOB_FINISHED;
 	return append(journal, words[JOB_FINISHED], &job->message);
+}
+
+int
+journal_bar(struct journal *journal, const char *target, int64_t token)
+{
+	struct effector_message message = { .type = EFFECTOR_ACK,
+		.token = token };
+	int error;
+
+	if (token <= journal_fence(journal, target))
+		return 0;
+	snprintf(message.target, sizeof(message.target), "%s", target);
+	error = append(journal, words[WORD_FENCE], &message);
+	if (error == 0)
+		raise_fence(journal, target, token);
+	return error;
 }
 
 int

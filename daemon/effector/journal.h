@@ -30,7 +30,8 @@ enum job_state {
 struct job {
 	struct effector_message	message;	/* code, text: of its end */
 	enum job_state		state;
-	int64_t			started_ms;	/* CLOCK_BOOTTIME */
+	int64_t			accepted_ms;	/* CLOCK_BOOTTIME */
+	int64_t			started_ms;
 	bool			lives;		/* this process started it */
 };
 
@@ -65,11 +66,14 @@ int64_t	journal_fence(const struct journal *journal, const char *target);
  * leaves what is known as it was.
  */
 int	journal_accept(struct journal *journal,
-	    const struct effector_message *message);
+	    const struct effector_message *message, int64_t now_ms);
 int	journal_start(struct journal *journal, struct job *job,
 	    int64_t now_ms);
 int	journal_finish(struct journal *journal, struct job *job,
 	    int64_t code, const char *text);
+/* Nothing with that token, or a smaller one, acts on the target any more. */
+int	journal_bar(struct journal *journal, const char *target,
+	    int64_t token);
 /* The job is gone afterwards. */
 int	journal_forget(struct journal *journal, struct job *job);
 

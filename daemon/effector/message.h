@@ -5,7 +5,7 @@
  *	core -> effector	DISPATCH	carry this out, once you may
  *				BEGUN		you may: its begin is committed
  *				REFUSED		you may not; forget it
- *				ACK		its result is committed; forget it
+ *				ACK		its end is committed; forget it
  *				PROBE		did it take effect?
  *	effector -> core	BEGIN		may I?
  *				RESULT		code and text

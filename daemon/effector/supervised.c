@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "effector/command_line.h"
+#include "process/command_line.h"
 #include "shm/clock.h"
 
 #define BOOT_ID		"/proc/sys/kernel/random/boot_id"

@@ -253,7 +253,8 @@ apply_plan_approve(struct applying *applying)
 		applying_audit(applying, object, "proposed", text);
 	}
 	plan_work_store(&work);
-	return refuse(applying, REPLY_OK, "", have, need);
+	return have >= need ? REPLY_OK :
+	    refuse(applying, REPLY_OK, "approvals", have, need);
 }
 
 int

@@ -131,7 +131,7 @@ apply_step_dispatch(struct applying *applying)
 	    step->state != STEP_STATE_READY)
 		return refuse_step(applying, step);
 	operation = operation_find(step->operation);
-	if (operation->executor == EXECUTOR_STATE)
+	if (operation->by == BY_STATE)
 		reply = check_guards(&work, step);
 	if (reply != REPLY_OK)
 		return reply;
@@ -139,7 +139,7 @@ apply_step_dispatch(struct applying *applying)
 	step->attempt++;
 	step->token = applying->index;
 	step->deadline_ms = applying->now_ms + STEP_CLAIM_MS;
-	if (operation->executor == EXECUTOR_STATE)
+	if (operation->by == BY_STATE)
 		carry_out(&work, step);
 	plan_work_settle(&work);
 	plan_work_store(&work);

@@ -7,8 +7,6 @@
 #include "rules/plan_work.h"
 #include "rules/strategy.h"
 
-typedef struct guard_answer guard_function(const struct guard_case *asked);
-
 static const struct guard_answer passed = { GUARD_NONE, 0, 0 };
 
 static struct guard_answer
@@ -351,7 +349,8 @@ disk(const struct guard_case *asked)
 	return passed;
 }
 
-static guard_function *const functions[] = {
+static struct guard_answer (*const functions[])(const struct guard_case *) =
+    {
 	[GUARD_MIN_READY] = min_ready,
 	[GUARD_BUDGET] = budget,
 	[GUARD_PACE] = pace,

@@ -45,9 +45,9 @@ static const struct state step_states[] = {
 };
 
 static const struct operation operations[] = {
-#define OPERATION(NAME, number, name, EXECUTOR, idempotence, disruptive, \
+#define OPERATION(NAME, number, name, BY, idempotence, disruptive, \
     timeout_ms, help)							\
-	{ OPERATION_##NAME, name, EXECUTOR_##EXECUTOR, idempotence,	\
+	{ OPERATION_##NAME, name, BY_##BY, idempotence,	\
 	    disruptive, timeout_ms, help },
 #include <drover/tables/operations.def>
 #undef OPERATION

@@ -20,7 +20,7 @@
 /* Exit codes of a step, see drover-hooks(5). */
 enum step_code {
 	STEP_CODE_DONE = 0,
-	STEP_CODE_NOT_NOW = 10,		/* nothing done; it may be tried again */
+	STEP_CODE_NOT_NOW = 10,		/* nothing done; try again */
 	STEP_CODE_REFUSED = 20,		/* nothing done; it never will be */
 	STEP_CODE_UNKNOWN = 30
 };
@@ -102,19 +102,20 @@ enum step_phase {
 
 enum operation_number {
 	OPERATION_NONE = 0,
-#define OPERATION(NAME, number, name, EXECUTOR, idempotence, disruptive, \
+#define OPERATION(NAME, number, name, BY, idempotence, disruptive, \
     timeout_ms, help)	\
 	OPERATION_##NAME = (number),
 #include <drover/tables/operations.def>
 #undef OPERATION
 };
 
-enum operation_executor { EXECUTOR_STATE, EXECUTOR_EFFECTOR };
+/* Who does it: the rules themselves, or the effector of the node. */
+enum operation_by { BY_STATE, BY_EFFECTOR };
 
 struct operation {
 	enum operation_number	 number;
 	const char		*name;		/* "backend.restart" */
-	enum operation_executor	 executor;
+	enum operation_by	 by;
 	int			 idempotence;	/* 0 to 3 */
 	bool			 disruptive;
 	int64_t			 timeout_ms;

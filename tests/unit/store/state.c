@@ -328,7 +328,8 @@ a_scribbled_database_is_never_believed(void)
 		found++;
 		unlink(report.aside);
 	}
-	CU_ASSERT_TRUE(found > 50);
+	/* Much of the file is room of tables that are empty yet. */
+	CU_ASSERT_TRUE(found > 30);
 }
 
 static void

@@ -1,4 +1,4 @@
-#include "effector/command_line.h"
+#include "process/command_line.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
  * and "..." keep them together, a backslash outside '...' takes the next
  * character as it is.  Nothing is expanded.
  */
-#ifndef DROVER_EFFECTOR_COMMAND_LINE_H
-#define DROVER_EFFECTOR_COMMAND_LINE_H
+#ifndef DROVER_PROCESS_COMMAND_LINE_H
+#define DROVER_PROCESS_COMMAND_LINE_H
 
 #include <stddef.h>
 
