@@ -53,7 +53,7 @@ CREATE TABLE step (
 	undo_of		INTEGER NOT NULL,
 	timeout_ms	INTEGER NOT NULL,
 	tries		INTEGER NOT NULL,
-	state		INTEGER NOT NULL CHECK (state BETWEEN 1 AND 9),
+	state		INTEGER NOT NULL CHECK (state BETWEEN 1 AND 8),
 	attempt		INTEGER NOT NULL,
 	token		INTEGER NOT NULL,
 	deadline_ms	INTEGER NOT NULL,

@@ -194,8 +194,7 @@ plan_work_has_begun(const struct plan_work *work)
 static bool
 is_over(const struct row_step *step)
 {
-	return step->state == STEP_STATE_DONE ||
-	    step->state == STEP_STATE_SKIPPED;
+	return step->state == STEP_STATE_DONE;
 }
 
 /* Bits of the steps that are behind it. */

@@ -245,8 +245,9 @@ make_fault(struct log_maker *log, struct texts *texts, struct entry *entry)
 		entry_add_number(entry, ARGUMENT_ID, some_index(log));
 		return;
 	}
-	entry_add_target(entry, name_of(log, texts, 0, "n", 6));
-	entry_add_number(entry, ARGUMENT_CLASS,
+	entry_add_target(entry, name_of(log, texts, 0, "n",
+	    log->plans ? 2 : 6));
+	entry_add_number(entry, ARGUMENT_CLASS, log->plans ? 1 :
 	    (int64_t)random_below(&log->random, 12));
 	entry_add_text(entry, ARGUMENT_NODE, texts->names[0]);
 	entry_add_number(entry, ARGUMENT_SEVERITY,
@@ -301,7 +302,11 @@ make_proposal(struct log_maker *log, struct entry *entry)
 	entry_add_number(entry, ARGUMENT_STRATEGY,
 	    1 + (int64_t)random_below(&log->random, 7));
 	entry_add_text(entry, ARGUMENT_STEPS, one_in(log, 8) ?
-	    "0 5 watch n1 n1 - 1000 1 1 0" : one_in(log, 2) ?
+	    "0 5 watch n1 n1 - 1000 1 1 0" : one_in(log, 4) ?
+	    "0 5 watch n1 n1 - 1000 1 0 0" : one_in(log, 3) ?
+	    "0 5 model.unload n1 n1/a m 1000 2 0 0;"
+	    "1 5 backend.restart n1 n1/a - 1000 2 1 0;"
+	    "2 7 model.load n1 n1/a m 1000 1 0 1" : one_in(log, 2) ?
 	    "0 4 quarantine n1 n1/a - 1000 2 0 0;"
 	    "1 5 backend.restart n1 n1/a - 1000 2 1 0;"
 	    "2 7 release n1 n1/a - 1000 2 3 0;"
@@ -426,8 +431,8 @@ make_plan(struct log_maker *log, struct entry *entry)
 	if (log->model != NULL && !one_in(log, 8)) {
 		count = model_count(log->model, ROW_TABLE_PLAN);
 		plan = count == 0 ? NULL : model_at(log->model,
-		    ROW_TABLE_PLAN, (size_t)random_below(&log->random,
-		    count));
+		    ROW_TABLE_PLAN, log->plans && !one_in(log, 4) ?
+		    count - 1 : (size_t)random_below(&log->random, count));
 	}
 	entry_add_number(entry, ARGUMENT_ID, plan == NULL ?
 	    some_index(log) : plan->id);
@@ -514,11 +519,34 @@ make_of_kind(struct log_maker *log, struct texts *texts, struct entry *entry)
 	}
 }
 
+/* What brings a plan on comes more often than what ends it. */
+static enum entry_kind
+some_plan_kind(struct log_maker *log)
+{
+	static const enum entry_kind often[] = {
+		ENTRY_FAULT_SEEN, ENTRY_FAULT_SEEN, ENTRY_PLAN_PROPOSE,
+		ENTRY_PLAN_APPROVE, ENTRY_PLAN_START, ENTRY_PLAN_START,
+		ENTRY_STEP_DISPATCH, ENTRY_STEP_DISPATCH,
+		ENTRY_STEP_DISPATCH, ENTRY_STEP_BEGIN, ENTRY_STEP_BEGIN,
+		ENTRY_STEP_BEGIN, ENTRY_STEP_RESULT, ENTRY_STEP_RESULT,
+		ENTRY_STEP_RESULT, ENTRY_PLAN_VERDICT, ENTRY_STEP_DUE
+	};
+	static const enum entry_kind seldom[] = {
+		ENTRY_PLAN_REJECT, ENTRY_PLAN_ROLLBACK, ENTRY_PLAN_RELEASE,
+		ENTRY_PLAN_DUE, ENTRY_PLAN_SUPERSEDE
+	};
+
+	return one_in(log, 60) ? seldom[random_below(&log->random, 5)] :
+	    often[random_below(&log->random, 17)];
+}
+
 static enum entry_kind
 some_kind(struct log_maker *log)
 {
 	const struct kind *kind = NULL;
 
+	if (log->plans)
+		return some_plan_kind(log);
 	while (kind == NULL)
 		kind = kind_find(1 + (unsigned int)random_below(&log->random,
 		    41));
@@ -539,6 +567,8 @@ log_next(struct log_maker *log, struct made *made)
 	if (log->index++ > 0 && one_in(log, 10))
 		return;
 	log->cluster_ms += (int64_t)random_below(&log->random, 400);
+	if (log->plans && one_in(log, 80))
+		log->cluster_ms += 20000 << random_below(&log->random, 7);
 	snprintf(texts.request, sizeof(texts.request), "r-%lld",
 	    (long long)request);
 	begin_entry(&entry, some_kind(log), texts.request);

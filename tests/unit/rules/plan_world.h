@@ -27,7 +27,7 @@ struct world_result {
 	int	twice;			/* the same attempt began again */
 	int	unbegun;		/* without a begin in the log */
 	int	after_cancel;		/* begun after the plan was over */
-	int	repeated;		/* what must not be, though it was done */
+	int	repeated;		/* that must not be, and took */
 	int	token_fell;		/* at one target */
 	int	undo_missing;		/* or out of order */
 	int	stuck;			/* no end, with all that it needs */
