@@ -288,7 +288,7 @@ static void
 processes(void)
 {
 	puts(".Bl -tag -width Ds");
-#define PROCESS(name, program, descriptors, help)			\
+#define PROCESS(name, program, descriptors, root, help)			\
 	mdoc_item("Cm", #name);						\
 	printf(" Pq %s\n", program);					\
 	mdoc_paragraph(help);

@@ -27,6 +27,7 @@
 #include "api/limits.h"
 #include "man/acts.h"
 #include "man/mdoc.h"
+#include "man/plan_tables.h"
 #include "man/programs.h"
 
 static const char *
@@ -169,6 +170,12 @@ columns(void)
 #include <drover/tables/prediction.def>
 	puts(".El\n.Ss Columns of the table accuracy\n.Bl -tag -width Ds");
 #include <drover/tables/accuracy.def>
+	puts(".El\n.Ss Columns of the table plan\n.Bl -tag -width Ds");
+#include <drover/tables/plan.def>
+	puts(".El\n.Ss Columns of the table step\n.Bl -tag -width Ds");
+#include <drover/tables/step.def>
+	puts(".El\n.Ss Columns of the table arm\n.Bl -tag -width Ds");
+#include <drover/tables/arm.def>
 	puts(".El");
 }
 
@@ -554,13 +561,19 @@ static const struct fragment fragments[] = {
 	{ "events", events },
 	{ "fault-classes", fault_classes },
 	{ "fault-states", fault_states },
+	{ "guards", table_guards },
 	{ "metrics-backend", metrics_backend },
 	{ "metrics-device", metrics_device },
 	{ "metrics-node", metrics_node },
+	{ "operations", table_operations },
 	{ "outcomes", outcomes },
+	{ "plan-states", table_plan_states },
+	{ "remedies", table_remedies },
 	{ "replies", replies },
 	{ "resources", resources },
 	{ "roles", roles },
+	{ "step-states", table_step_states },
+	{ "strategies", table_strategies },
 	{ "tables", tables },
 };
 #define FRAGMENTS	(sizeof(fragments) / sizeof(fragments[0]))

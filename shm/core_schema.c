@@ -107,6 +107,24 @@ static const struct segment_column accuracy_columns[] = {
 #undef ROW
 };
 
+static const struct segment_column plan_columns[] = {
+#define ROW	drover_plan_row
+#include <drover/tables/plan.def>
+#undef ROW
+};
+
+static const struct segment_column step_columns[] = {
+#define ROW	drover_step_row
+#include <drover/tables/step.def>
+#undef ROW
+};
+
+static const struct segment_column arm_columns[] = {
+#define ROW	drover_arm_row
+#include <drover/tables/arm.def>
+#undef ROW
+};
+
 #define TABLE(name, NAME, rows_max, help)				\
 	{ #name, help, name##_columns, COUNT(name##_columns),		\
 	    sizeof(struct drover_##name##_row), rows_max },

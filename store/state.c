@@ -20,6 +20,9 @@ static const unsigned char schema_2[] = {
 static const unsigned char schema_3[] = {
 #include "schema-3.inc"
 };
+static const unsigned char schema_4[] = {
+#include "schema-4.inc"
+};
 
 static const char pragmas[] =
 	"PRAGMA journal_mode = WAL;"
@@ -95,6 +98,12 @@ add_predictions(sqlite3 *db)
 	return sql_run(db, (const char *)schema_3);
 }
 
+static int
+add_plans(sqlite3 *db)
+{
+	return sql_run(db, (const char *)schema_4);
+}
+
 /*
  * From each version to the next, in one transaction each: a step is never
  * changed once it was in a release.
@@ -103,6 +112,7 @@ static int (*const migrations[STATE_VERSION])(sqlite3 *) = {
 	make_schema,
 	add_faults,
 	add_predictions,
+	add_plans,
 };
 
 int
@@ -221,6 +231,8 @@ state_open(struct state **opened, const char *path,
 		snprintf(report->why, sizeof(report->why), "%s",
 		    state->db == NULL ? "not a state of drover" :
 		    sqlite3_errmsg(state->db));
+	/* It may go on with the statement that it stumbled over. */
+	report->why[strcspn(report->why, "\n")] = '\0';
 	close_damaged(state);
 	if (error == -EUCLEAN) {
 		aside = state_set_aside(path, "damaged", report->aside);

@@ -22,7 +22,7 @@
 #include "rules/apply.h"
 
 /* The user_version of the file that this drover writes. */
-#define STATE_VERSION	3
+#define STATE_VERSION	4
 
 struct state;
 

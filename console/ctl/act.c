@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "list.h"
+#include "list_plan.h"
 #include "perform.h"
 #include "refusal.h"
 #include "request.h"
@@ -172,6 +173,15 @@ print_answer(const struct options *options, json_t *answer)
 		break;
 	case VERB_ACCURACY:
 		list_accuracy(stdout, answer);
+		break;
+	case VERB_PLANS:
+		list_plans(stdout, answer);
+		break;
+	case VERB_PLAN:
+		list_plan(stdout, answer);
+		break;
+	case VERB_ARMS:
+		list_arms(stdout, answer);
 		break;
 	case VERB_NOTES:
 		list_notes(stdout, answer);

@@ -40,6 +40,15 @@ static const struct field fields[] = {
 #define FIELD_TABLE	"prediction"
 #include <drover/tables/prediction.def>
 #undef FIELD_TABLE
+#define FIELD_TABLE	"plan"
+#include <drover/tables/plan.def>
+#undef FIELD_TABLE
+#define FIELD_TABLE	"step"
+#include <drover/tables/step.def>
+#undef FIELD_TABLE
+#define FIELD_TABLE	"arm"
+#include <drover/tables/arm.def>
+#undef FIELD_TABLE
 };
 #undef COLUMN
 #define FIELDS		(sizeof(fields) / sizeof(fields[0]))

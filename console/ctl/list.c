@@ -5,18 +5,11 @@
 
 #include "aligned.h"
 #include "field.h"
+#include "list_rows.h"
 #include "show.h"
 #include "text.h"
 
-#define COLUMNS_MAX	8
 #define TEXT_BYTES	FIGURE_BYTES
-
-/* unit "ms": wall time, which is shown as a time; "ppm": in percent. */
-struct list_column {
-	const char	*heading;
-	const char	*member;
-	const char	*unit;
-};
 
 static void
 cell_text(char text[TEXT_BYTES], const struct list_column *column,
@@ -55,12 +48,12 @@ print_line(FILE *stream, const struct aligned_cell *cells,
 	fputc('\n', stream);
 }
 
-static void
-list(FILE *stream, const struct list_column *columns, size_t count,
+void
+list_rows(FILE *stream, const struct list_column *columns, size_t count,
     const json_t *rows, const char *none)
 {
-	struct aligned_cell cells[COLUMNS_MAX] = { 0 };
-	char texts[COLUMNS_MAX][TEXT_BYTES];
+	struct aligned_cell cells[LIST_COLUMNS_MAX] = { 0 };
+	char texts[LIST_COLUMNS_MAX][TEXT_BYTES];
 	size_t i, j;
 
 	if (json_array_size(rows) == 0) {
@@ -87,9 +80,6 @@ list(FILE *stream, const struct list_column *columns, size_t count,
 		print_line(stream, cells, texts, count);
 	}
 }
-#define LIST(stream, columns, rows, none)				\
-	list(stream, columns, sizeof(columns) / sizeof((columns)[0]),	\
-	    rows, none)
 
 void
 list_holds(FILE *stream, const json_t *answer)
@@ -147,6 +137,34 @@ list_accuracy(FILE *stream, const json_t *answer)
 
 	LIST(stream, columns, json_object_get(answer, "accuracy"),
 	    "no prediction has been settled yet");
+}
+
+void
+list_plans(FILE *stream, const json_t *answer)
+{
+	static const struct list_column columns[] = {
+		{ "PLAN", "id", "" }, { "state", "state", "" },
+		{ "mode", "mode", "" }, { "risk", "risk", "" },
+		{ "strategy", "strategy", "" }, { "target", "target", "" },
+		{ "proposed", "proposed_wall_ms", "ms" },
+		{ "why", "reason", "" },
+	};
+
+	LIST(stream, columns, json_object_get(answer, "plans"),
+	    "nothing is planned");
+}
+
+void
+list_arms(FILE *stream, const json_t *answer)
+{
+	static const struct list_column columns[] = {
+		{ "CLASS", "class", "" }, { "strategy", "strategy", "" },
+		{ "tried", "tried", "" }, { "helped", "helped", "" },
+		{ "worse", "worse", "" }, { "cost", "cost_slot_s", "" },
+	};
+
+	LIST(stream, columns, json_object_get(answer, "arms"),
+	    "nothing was learned yet");
 }
 
 void

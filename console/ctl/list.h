@@ -16,6 +16,8 @@ void	list_accounts(FILE *stream, const json_t *answer);
 void	list_faults(FILE *stream, const json_t *answer);
 void	list_predictions(FILE *stream, const json_t *answer);
 void	list_accuracy(FILE *stream, const json_t *answer);
+void	list_plans(FILE *stream, const json_t *answer);
+void	list_arms(FILE *stream, const json_t *answer);
 void	list_cluster(FILE *stream, const json_t *answer);
 /* Of a preview; "flight" and "ready" of the rows are words for a person. */
 void	list_targets(FILE *stream, const json_t *rows);

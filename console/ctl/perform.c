@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "act.h"
+#include "list_plan.h"
 #include "person.h"
 #include "refusal.h"
 #include "report.h"
@@ -33,6 +34,7 @@ struct performing {
 	char			 reason[LINE_BYTES];
 	char			 typed[LINE_BYTES];
 	char			 id[VERB_ID_BYTES];
+	char			 hash[80];	/* of the plan that was shown */
 	bool			 asks;		/* somebody can be asked */
 };
 
@@ -359,6 +361,57 @@ shows_first(const struct performing *performing)
 	    !has(performing, VERB_OPTION_YES);
 }
 
+/* What is approved is what was seen: its hash goes with the approval. */
+static int
+take_hash(struct performing *performing, json_t *document)
+{
+	const json_t *plan = json_array_get(json_object_get(document,
+	    "plans"), 0);
+	const char *hash = json_string_value(json_object_get(plan, "hash"));
+	bool shows = performing->asks && !is_preview(performing) &&
+	    !has(performing, VERB_OPTION_YES);
+
+	if (hash == NULL)
+		return refused(performing, document);
+	snprintf(performing->hash, sizeof(performing->hash), "%s", hash);
+	performing->options.call.options[VERB_OPTION_HASH] =
+	    performing->hash;
+	if (!shows)
+		return 0;
+	list_plan(stderr, document);
+	return person_agrees("Approve it? [y/N]") ? 0 :
+	    say(CTL_EXIT_REFUSED, "nothing was done");
+}
+
+static int
+look_at_plan(struct performing *performing)
+{
+	struct verb_call call = { .verb = &verbs[VERB_PLAN],
+		.arguments = performing->options.call.arguments,
+		.count = performing->options.call.count };
+	char complaint[VERB_COMPLAINT_BYTES];
+	struct client_request request = { .method = "GET" };
+	struct verb_request asked;
+	struct answer answer = { 0 };
+	json_t *document;
+	int status;
+
+	if (verb_request(&asked, &call, complaint) != 0)
+		return say(CTL_EXIT_USAGE, complaint);
+	request.target = asked.target;
+	status = session_ask(performing->session, &request, &answer);
+	document = status != 0 ? NULL : json_loadb(answer.body,
+	    answer.length, 0, NULL);
+	if (status == 0)
+		status = document == NULL ? say(CTL_EXIT_PROTOCOL,
+		    "the answer is no JSON") :
+		    take_hash(performing, document);
+	json_decref(document);
+	answer_release(&answer);
+	verb_request_release(&asked);
+	return status;
+}
+
 int
 perform(struct session *session, const struct options *options)
 {
@@ -368,6 +421,9 @@ perform(struct session *session, const struct options *options)
 
 	performing.asks = !options->json && person_is_there();
 	status = complete(&performing);
+	if (status == 0 && options->call.verb->id == VERB_APPROVE &&
+	    !has(&performing, VERB_OPTION_HASH))
+		status = look_at_plan(&performing);
 	if (status == 0)
 		status = build(&performing);
 	if (status == 0 && shows_first(&performing))

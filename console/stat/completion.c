@@ -109,6 +109,18 @@ static const char *const columns_accuracy[] = {
 #include <drover/tables/accuracy.def>
 	NULL
 };
+static const char *const columns_plan[] = {
+#include <drover/tables/plan.def>
+	NULL
+};
+static const char *const columns_step[] = {
+#include <drover/tables/step.def>
+	NULL
+};
+static const char *const columns_arm[] = {
+#include <drover/tables/arm.def>
+	NULL
+};
 #undef COLUMN
 
 static void

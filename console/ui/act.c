@@ -202,6 +202,8 @@ manual(struct ui *ui, const struct model *model)
 		page = here_fault(ui, model)->page;
 	} else if (ui->screen == SCREEN_PREDICTIONS && here != NULL) {
 		page = here_prediction(ui, model)->page;
+	} else if (here_plan(ui, model) != NULL) {
+		page = here_plan_page(ui, model);
 	} else if (ui->screen == SCREEN_NODE && here != NULL) {
 		if (here_is_error(ui, model, here) &&
 		    sections[here->kind].table == DROVER_TABLE_BACKEND)
@@ -349,6 +351,15 @@ do_key(struct ui *ui, const struct model *model, enum key key,
 		break;
 	case KEY_HOLD:
 		verb_line_hold(ui, model);
+		break;
+	case KEY_APPROVE:
+		verb_line_plan(ui, model, VERB_APPROVE);
+		break;
+	case KEY_REJECT:
+		verb_line_plan(ui, model, VERB_REJECT);
+		break;
+	case KEY_ROLLBACK:
+		verb_line_plan(ui, model, VERB_ROLLBACK);
 		break;
 	case KEY_FREEZE:
 		ui->frozen = !ui->frozen;

@@ -179,6 +179,9 @@ carry_out(struct ui *ui, enum command command, int count, char **words,
 	case COMMAND_PREDICTIONS:
 		ui_show(ui, SCREEN_PREDICTIONS);
 		return 0;
+	case COMMAND_PLANS:
+		ui_show(ui, SCREEN_PLANS);
+		return 0;
 	case COMMAND_EVENTS:
 		ui_show(ui, SCREEN_EVENTS);
 		return 0;

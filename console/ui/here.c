@@ -4,6 +4,7 @@
 
 #include "drain.h"
 #include "list.h"
+#include "plans.h"
 #include "sections.h"
 #include "sign.h"
 #include "verb_line.h"
@@ -64,6 +65,11 @@ here_is_error(const struct ui *ui, const struct model *model,
 	if (ui->screen == SCREEN_PREDICTIONS)
 		return prediction_at(model, item)->outcome ==
 		    DROVER_OUTCOME_OPEN;
+	if (ui->screen == SCREEN_PLANS)
+		return plan_waits(model_row(model, DROVER_TABLE_PLAN,
+		    item->index));
+	if (ui->screen == SCREEN_PLAN)
+		return false;
 	if (ui->screen == SCREEN_AUDIT) {
 		audit = model_row(model, DROVER_TABLE_AUDIT, item->index);
 		return audit != NULL && sign_reply(audit->reply).glyph ==
@@ -162,6 +168,27 @@ here_prediction(const struct ui *ui, const struct model *model)
 	    prediction_at(model, here);
 }
 
+const struct drover_plan_row *
+here_plan(const struct ui *ui, const struct model *model)
+{
+	const struct item *here = list_here(&ui->list[ui->screen]);
+
+	if (ui->screen == SCREEN_PLAN)
+		return plan_find(model, ui->plan);
+	return here == NULL || ui->screen != SCREEN_PLANS ? NULL :
+	    model_row(model, DROVER_TABLE_PLAN, here->index);
+}
+
+const char *
+here_plan_page(const struct ui *ui, const struct model *model)
+{
+	const struct drover_plan_row *plan = here_plan(ui, model);
+	const struct drover_fault_row *fault = plan == NULL ? NULL :
+	    plan_fault(model, plan);
+
+	return fault == NULL ? "" : fault->page;
+}
+
 /* On the Nodes screen: that of the row, or of the backend under it. */
 static const struct drover_node_row *
 node_here(const struct ui *ui, const struct model *model)
@@ -181,13 +208,16 @@ here_node(const struct ui *ui, const struct model *model)
 {
 	const struct list *list = &ui->list[ui->screen];
 	const struct item *here = list_here(list);
+	const struct drover_plan_row *plan = here_plan(ui, model);
 	const struct section *part;
 
+	if (plan != NULL)
+		return model_node(model, plan->node);
 	if (ui->screen == SCREEN_NODES)
 		return node_here(ui, model);
 	if (ui->screen == SCREEN_NODE)
 		return ui_node(ui, model);
-	if (here == NULL)
+	if (here == NULL || ui->screen == SCREEN_PLAN)
 		return NULL;
 	if (ui->screen == SCREEN_EVENTS)
 		return model_node(model,
@@ -213,6 +243,19 @@ oldest(const struct ui *ui, const struct model *model)
 	return row != NULL ? row->id : INT64_MAX;
 }
 
+/* What is done about it, if anything; else where it is. */
+static void
+enter_fault(struct ui *ui, const struct model *model,
+    const struct drover_fault_row *fault)
+{
+	const struct drover_plan_row *plan = plan_of_fault(model, fault->id);
+
+	if (plan != NULL)
+		ui_show_plan(ui, plan->id);
+	else
+		ui_show_node(ui, fault->node);
+}
+
 void
 here_enter(struct ui *ui, const struct model *model)
 {
@@ -225,9 +268,14 @@ here_enter(struct ui *ui, const struct model *model)
 			enter_named(ui, model, section_row_name(
 			    section_of(ui, here), model, here->index));
 	} else if (ui->screen == SCREEN_FAULTS) {
-		ui_show_node(ui, fault_at(model, here)->node);
+		enter_fault(ui, model, fault_at(model, here));
 	} else if (ui->screen == SCREEN_PREDICTIONS) {
 		ui_show_node(ui, prediction_at(model, here)->node);
+	} else if (ui->screen == SCREEN_PLANS) {
+		ui_show_plan(ui, here_plan(ui, model)->id);
+	} else if (ui->screen == SCREEN_PLAN) {
+		if (here_plan(ui, model) != NULL)
+			ui_show_node(ui, here_plan(ui, model)->node);
 	} else if (ui->screen == SCREEN_EVENTS) {
 		ui_show_node(ui, model_event(model, here->index)->event.node);
 	} else if (ui->screen == SCREEN_AUDIT &&

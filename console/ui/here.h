@@ -19,6 +19,11 @@ const struct drover_node_row *here_node(const struct ui *ui,
 
 /* The hold under the cursor, or NULL. */
 /* NULL where none is selected. */
+/* On the Plans screen that of the row, on the Plan screen the one shown. */
+const struct drover_plan_row *here_plan(const struct ui *ui,
+	    const struct model *model);
+/* The procedure of its fault; "": there is none. */
+const char *here_plan_page(const struct ui *ui, const struct model *model);
 const struct drover_prediction_row *here_prediction(const struct ui *ui,
 	    const struct model *model);
 const struct drover_fault_row *here_fault(const struct ui *ui,

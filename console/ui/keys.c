@@ -6,6 +6,7 @@
 static const char screen_letters[SCREENS] = {
 	[SCREEN_NODES] = 'N', [SCREEN_NODE] = 'O', [SCREEN_EVENTS] = 'E',
 	[SCREEN_FAULTS] = 'F', [SCREEN_PREDICTIONS] = 'P',
+	[SCREEN_PLANS] = 'L', [SCREEN_PLAN] = 'T',
 	[SCREEN_AUDIT] = 'A', [SCREEN_CONSENSUS] = 'C',
 	[SCREEN_MANUAL] = 'M', [SCREEN_HELP] = 'H',
 };

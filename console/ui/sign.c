@@ -109,6 +109,51 @@ sign_hold_kind(unsigned int kind)
 }
 
 struct sign
+sign_plan_state(unsigned int state)
+{
+	static const char *const words[] = {
+		DROVER_DICTIONARY_PLAN_STATE(WORD)
+	};
+	static const struct look looks[] = {
+		[DROVER_PLAN_STATE_NONE] = {GLYPH_IDLE, ROLE_DIM},
+		[DROVER_PLAN_STATE_PROPOSED] = {GLYPH_UNKNOWN, ROLE_WARNING},
+		[DROVER_PLAN_STATE_APPROVED] = {GLYPH_BUSY, ROLE_NOTICE},
+		[DROVER_PLAN_STATE_RUNNING] = {GLYPH_BUSY, ROLE_NOTICE},
+		[DROVER_PLAN_STATE_VERIFYING] = {GLYPH_BUSY, ROLE_NOTICE},
+		[DROVER_PLAN_STATE_ROLLING_BACK] = {GLYPH_AWAY, ROLE_WARNING},
+		[DROVER_PLAN_STATE_SUCCEEDED] = {GLYPH_GOOD, ROLE_GOOD},
+		[DROVER_PLAN_STATE_FAILED] = {GLYPH_BAD, ROLE_MAJOR},
+		[DROVER_PLAN_STATE_ROLLED_BACK] = {GLYPH_AWAY, ROLE_MINOR},
+		[DROVER_PLAN_STATE_REJECTED] = {GLYPH_SHUT, ROLE_DIM},
+		[DROVER_PLAN_STATE_EXPIRED] = {GLYPH_IDLE, ROLE_DIM},
+		[DROVER_PLAN_STATE_SUPERSEDED] = {GLYPH_IDLE, ROLE_DIM},
+	};
+
+	return PICK(looks, words, state);
+}
+
+struct sign
+sign_step_state(unsigned int state)
+{
+	static const char *const words[] = {
+		DROVER_DICTIONARY_STEP_STATE(WORD)
+	};
+	static const struct look looks[] = {
+		[DROVER_STEP_STATE_NONE] = {GLYPH_IDLE, ROLE_DIM},
+		[DROVER_STEP_STATE_WAITING] = {GLYPH_IDLE, ROLE_DIM},
+		[DROVER_STEP_STATE_READY] = {GLYPH_IDLE, ROLE_TEXT},
+		[DROVER_STEP_STATE_DISPATCHED] = {GLYPH_BUSY, ROLE_NOTICE},
+		[DROVER_STEP_STATE_RUNNING] = {GLYPH_BUSY, ROLE_NOTICE},
+		[DROVER_STEP_STATE_DONE] = {GLYPH_GOOD, ROLE_GOOD},
+		[DROVER_STEP_STATE_FAILED] = {GLYPH_BAD, ROLE_MAJOR},
+		[DROVER_STEP_STATE_UNKNOWN] = {GLYPH_UNKNOWN, ROLE_WARNING},
+		[DROVER_STEP_STATE_CANCELLED] = {GLYPH_SHUT, ROLE_DIM},
+	};
+
+	return PICK(looks, words, state);
+}
+
+struct sign
 sign_fault_state(unsigned int state)
 {
 	static const char *const words[] = {

@@ -18,6 +18,8 @@ struct sign sign_node_drain(unsigned int drain);
 struct sign sign_hold_kind(unsigned int kind);
 struct sign sign_member_role(unsigned int role);
 struct sign sign_outcome(unsigned int outcome);
+struct sign sign_plan_state(unsigned int state);
+struct sign sign_step_state(unsigned int state);
 struct sign sign_fault_state(unsigned int state);
 /* Of a numbered reply: done, or refused. */
 struct sign sign_reply(int64_t number);

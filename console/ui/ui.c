@@ -92,6 +92,19 @@ ui_show_node(struct ui *ui, const char *name)
 }
 
 void
+ui_show_plan(struct ui *ui, int64_t id)
+{
+	struct list *list = &ui->list[SCREEN_PLAN];
+
+	if (ui->plan != id) {
+		ui->plan = id;
+		list->cursor = list->top = 0;
+		list->cursor_key = 0;
+	}
+	ui_show(ui, SCREEN_PLAN);
+}
+
+void
 ui_show_page(struct ui *ui, const char *name)
 {
 	snprintf(ui->want_page, sizeof(ui->want_page), "%s", name);

@@ -109,6 +109,7 @@ struct ui {
 	int		 column_count;
 	int		 trend;			/* node metric */
 	char		 node[64];		/* on the Node screen */
+	int64_t		 plan;			/* on the Plan screen */
 	uint64_t	 seen;			/* events looked at */
 
 	struct prompt	 prompt;
@@ -139,6 +140,7 @@ void	ui_say(struct ui *ui, bool bad, const char *format, ...)
 	    __attribute__((format(printf, 3, 4)));
 void	ui_show(struct ui *ui, enum screen screen);
 void	ui_show_node(struct ui *ui, const char *name);
+void	ui_show_plan(struct ui *ui, int64_t id);
 void	ui_show_page(struct ui *ui, const char *name);
 void	ui_back(struct ui *ui);
 

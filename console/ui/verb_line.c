@@ -31,6 +31,7 @@ static const struct {
 	{VERB_FAULTS, SCREEN_FAULTS, NULL},
 	{VERB_PREDICTIONS, SCREEN_PREDICTIONS, NULL},
 	{VERB_ACCURACY, SCREEN_PREDICTIONS, NULL},
+	{VERB_PLANS, SCREEN_PLANS, NULL},
 	{VERB_EVENTS, SCREEN_EVENTS, NULL},
 	{VERB_AUDIT, SCREEN_AUDIT, NULL},
 	{VERB_CLUSTER, SCREEN_CONSENSUS, "members"},
@@ -341,6 +342,25 @@ verb_line_undrain(struct ui *ui, const struct model *model)
 		return;
 	}
 	snprintf(id, sizeof(id), "%lld", (long long)hold->id);
+	begin(ui, &call);
+}
+
+void
+verb_line_plan(struct ui *ui, const struct model *model, enum verb_id verb)
+{
+	const struct drover_plan_row *plan = here_plan(ui, model);
+	char id[32], *arguments[] = {id};
+	struct verb_call call = {.verb = &verbs[verb],
+		.arguments = arguments, .count = 1};
+
+	if (plan == NULL) {
+		ui_say(ui, true, "no plan is selected");
+		return;
+	}
+	snprintf(id, sizeof(id), "%lld", (long long)plan->id);
+	/* What is approved is what is seen. */
+	if (verb == VERB_APPROVE)
+		call.options[VERB_OPTION_HASH] = plan->hash;
 	begin(ui, &call);
 }
 

@@ -30,6 +30,9 @@ int	verb_line_run(struct ui *ui, int count, char **words);
 void	verb_line_drain(struct ui *ui, const struct model *model);
 /* Undrain them; of a hold under the cursor: end that. */
 void	verb_line_undrain(struct ui *ui, const struct model *model);
+/* Approve, reject or roll back the plan under the cursor, or shown. */
+void	verb_line_plan(struct ui *ui, const struct model *model,
+	    enum verb_id verb);
 /* Opens the ':' line with what a hold on that node takes. */
 void	verb_line_hold(struct ui *ui, const struct model *model);
 

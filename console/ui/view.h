@@ -87,6 +87,21 @@ void	view_predictions_text(const struct model *model,
 void	view_predictions_draw(const struct model *model,
 	    const struct ui *ui, struct grid *grid);
 
+void	view_plans_items(const struct model *model, const struct ui *ui,
+	    struct list *list);
+void	view_plans_text(const struct model *model, const struct ui *ui,
+	    const struct item *item, char *text, size_t size);
+void	view_plans_draw(const struct model *model, const struct ui *ui,
+	    struct grid *grid);
+void	view_plan_items(const struct model *model, const struct ui *ui,
+	    struct list *list);
+void	view_plan_text(const struct model *model, const struct ui *ui,
+	    const struct item *item, char *text, size_t size);
+void	view_plan_draw(const struct model *model, const struct ui *ui,
+	    struct grid *grid);
+int	view_plan_page(const struct model *model, const struct ui *ui);
+int	view_plan_first(const struct model *model, const struct ui *ui);
+
 void	view_consensus_items(const struct model *model, const struct ui *ui,
 	    struct list *list);
 int	view_consensus_page(const struct model *model, const struct ui *ui);

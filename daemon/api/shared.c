@@ -8,7 +8,9 @@
 #include "api/resources.h"
 #include "api/server.h"
 #include "rules/fault.h"
+#include "rules/plan.h"
 #include "rules/prediction.h"
+#include "rules/strategy.h"
 #include "shm/clock.h"
 
 /* NULL: there is none, and the exchange is answered. */
@@ -25,6 +27,28 @@ model_of(struct exchange *exchange)
 	if (model == NULL)
 		exchange_refuse(exchange, why, detail);
 	return model;
+}
+
+static const char *
+word_of_plan(const char *table, const char *field, int64_t value)
+{
+	bool is_step = strcmp(table, "step") == 0;
+
+	if (strcmp(field, "strategy") == 0 &&
+	    strategy_find((unsigned int)value) != NULL)
+		return strategy_find((unsigned int)value)->name;
+	if (strcmp(field, "operation") == 0 && operation_find(value) != NULL)
+		return operation_find(value)->name;
+	if (strcmp(field, "mode") == 0)
+		return plan_mode_word(value);
+	if (strcmp(field, "verdict") == 0)
+		return plan_verdict_word(value);
+	if (strcmp(field, "blocked_by") == 0)
+		return value == 0 ? "" : guard_find(value)->name;
+	if (strcmp(field, "state") == 0)
+		return is_step ? step_state_word(value) :
+		    plan_state_word(value);
+	return NULL;
 }
 
 /* Words of what a row keeps as a number; NULL: it is a number. */
@@ -51,6 +75,9 @@ word_of(const char *table, const char *field, int64_t value)
 		return fault_state_word(value);
 	if (strcmp(table, "prediction") == 0 && strcmp(field, "outcome") == 0)
 		return outcome_word(value);
+	if ((strcmp(table, "plan") == 0 || strcmp(table, "step") == 0 ||
+	    strcmp(table, "arm") == 0) && strcmp(field, "class") != 0)
+		return word_of_plan(table, field, value);
 	if (strcmp(field, "class") == 0 &&
 	    fault_kind_find((unsigned int)value) != NULL)
 		return fault_kind_find((unsigned int)value)->name;
@@ -300,6 +327,63 @@ void
 resource_accuracy(struct exchange *exchange)
 {
 	answer_table(exchange, "accuracy", ROW_TABLE_ACCURACY, NULL);
+}
+
+/* With ended=yes those that cannot act any more too. */
+static bool
+is_going_on(const struct exchange *exchange, const void *row)
+{
+	const struct row_plan *plan = row;
+	char ended[8];
+
+	return plan_is_live(plan->state) || plan->kept != 0 ||
+	    (route_query(&exchange->request, "ended", ended,
+	    sizeof(ended)) == 0 && strcmp(ended, "yes") == 0);
+}
+
+void
+resource_plans(struct exchange *exchange)
+{
+	answer_table(exchange, "plans", ROW_TABLE_PLAN, is_going_on);
+}
+
+/* The number of the plan is the first field of all of them. */
+static bool
+is_of_plan(const struct exchange *exchange, const void *row)
+{
+	int64_t id;
+
+	memcpy(&id, row, sizeof(id));
+	return strtoll(exchange->match.name, NULL, 10) == id;
+}
+
+void
+resource_plan(struct exchange *exchange)
+{
+	const struct model *model = model_of(exchange);
+	struct text text = { 0 };
+
+	if (model == NULL)
+		return;
+	if (model_plan(model, strtoll(exchange->match.name, NULL, 10)) ==
+	    NULL) {
+		exchange_refuse(exchange, REPLY_NO_PLAN,
+		    exchange->match.name);
+		return;
+	}
+	add_table(exchange, &text, model, "plans", ROW_TABLE_PLAN,
+	    is_of_plan);
+	add_table(exchange, &text, model, "steps", ROW_TABLE_STEP,
+	    is_of_plan);
+	add_table(exchange, &text, model, "approvals", ROW_TABLE_APPROVAL,
+	    is_of_plan);
+	answer(exchange, json_object(), &text);
+}
+
+void
+resource_arms(struct exchange *exchange)
+{
+	answer_table(exchange, "arms", ROW_TABLE_ARM, NULL);
 }
 
 void

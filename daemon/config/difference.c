@@ -77,6 +77,22 @@ config_difference(const struct config *from, const struct config *to,
 	return report.count;
 }
 
+/* A list is live when its members are. */
+static void
+swap_list(struct config *config, struct config *from,
+    const struct config_list *list)
+{
+	size_t count, from_count;
+	char *items, *from_items;
+
+	if (!config_members[list->first].live)
+		return;
+	items = config_list_items(config, list, &count);
+	from_items = config_list_items(from, list, &from_count);
+	config_list_set(config, list, from_items, from_count);
+	config_list_set(from, list, items, count);
+}
+
 void
 config_take_live(struct config *config, struct config *from)
 {
@@ -93,4 +109,6 @@ config_take_live(struct config *config, struct config *from)
 			value_swap(parameter, config_field(config, parameter),
 			    config_field(from, parameter));
 	}
+	for (i = 0; i < CONFIG_LISTS; i++)
+		swap_list(config, from, &config_lists[i]);
 }

@@ -23,8 +23,9 @@ const struct config_parameter config_parameters[CONFIG_PARAMETERS] = {
 #include <drover/tables/config.def>
 };
 
-/* There is one list yet; ITEM names the structure of what it holds. */
+/* The structure of what each list holds. */
 #define ITEM_backends	config_backend_entry
+#define ITEM_policies	config_policy_entry
 
 #define MEMBER_ROW(...)	ROW(__VA_ARGS__)
 const struct config_parameter config_members[CONFIG_MEMBERS] = {

@@ -264,6 +264,8 @@ loop_turned(uv_check_t *check)
 
 	reload_settings(&core->reload);
 	core_show_applied(core);
+	/* One step follows the other at once. */
+	healer_look(&core->healer, core->sample.boottime_ns / 1000000);
 }
 
 /* Once a turn of the loop, however many entries it applied. */
@@ -273,6 +275,21 @@ shared_changed(void *context)
 	struct core *core = context;
 
 	uv_check_start(&core->applied, loop_turned);
+}
+
+static void
+prepare_healer(struct core *core)
+{
+	struct healer *healer = &core->healer;
+
+	healer->shared = &core->shared;
+	healer->faults = core->faults;
+	healer->backends = &core->backends;
+	healer->config = core->config;
+	healer->node = core->name;
+	snprintf(healer->store, sizeof(healer->store), "%.1000s",
+	    core->config->collect.model_store);
+	healer_start(healer, &core->loop, core->options.runtime_directory);
 }
 
 /* Without shared state the core still shows what it sees. */
@@ -297,6 +314,7 @@ prepare_shared(struct core *core)
 		    (int64_t)core->config->collect.interval_ms);
 	duties_init(&core->duties, &core->shared, core->name,
 	    core->config->node.address);
+	prepare_healer(core);
 	error = shared_start(&core->shared, &options);
 	if (error != 0)
 		log_warnx("shared state: %s", strerror(-error));
@@ -400,6 +418,7 @@ finish(struct core *core)
 	close_handle(&core->hangup);
 	close_handle(&core->applied);
 	reload_stop(&core->reload);
+	healer_stop(&core->healer);
 	/* Before the API: who waits for an entry is told what became of it. */
 	shared_stop(&core->shared);
 	backends_stop(&core->backends);

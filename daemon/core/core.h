@@ -19,6 +19,7 @@
 #include "core/duties.h"
 #include "core/faults.h"
 #include "core/gpu_reader.h"
+#include "core/healer.h"
 #include "core/processes.h"
 #include "core/publish.h"
 #include "core/reload.h"
@@ -45,6 +46,7 @@ struct core {
 	struct shared			 shared;
 	struct duties			 duties;
 	struct faults			*faults;	/* NULL: no memory */
+	struct healer			 healer;
 	struct reload			 reload;
 	uv_check_t			 applied;	/* it must be shown */
 	struct api			*api;	/* NULL: not served */

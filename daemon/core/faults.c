@@ -41,6 +41,7 @@ struct faults {
 	struct standing	*standing;
 	size_t		 standing_count;
 	int64_t		 begun_ms;	/* first sample; -1: none yet */
+	int64_t		 looked_ms;	/* last one */
 	int64_t		 cluster_ms;	/* first look at a model; -1 */
 	struct predictions predictions;
 	uint64_t	 proposals;
@@ -56,7 +57,7 @@ faults_new(const char *node)
 	if (faults == NULL)
 		return NULL;
 	faults->node = node;
-	faults->begun_ms = faults->cluster_ms = -1;
+	faults->begun_ms = faults->looked_ms = faults->cluster_ms = -1;
 	return faults;
 }
 
@@ -333,6 +334,7 @@ faults_sample(struct faults *faults, const struct sample *sample,
 
 	if (faults->begun_ms < 0)
 		faults->begun_ms = now_ms;
+	faults->looked_ms = now_ms;
 	for (i = 0; i < faults->looked_count; i++)
 		faults->looked[i].seen = false;
 	(void)step(faults, &node, sample->node, now_ms);
@@ -370,13 +372,18 @@ is_news(const struct model *model, const struct standing *standing,
 	const struct fault_kind *kind =
 	    fault_kind_find(standing->finding.number);
 
-	if (fault == NULL || fault->state == FAULT_STATE_CLEARED)
+	if (fault == NULL || fault->state == FAULT_STATE_CLEARED ||
+	    fault->state == FAULT_STATE_RESOLVED)
 		return true;
-	if (fault->state == FAULT_STATE_SUSPECTED)
+	if (fault->state == FAULT_STATE_SUSPECTED &&
+	    model_plan_on(model, fault->target) == NULL)
 		return cluster_ms - fault->since_ms >= kind->confirm_ms;
-	if (is_silenced(model, fault, cluster_ms) !=
-	    (fault->state == FAULT_STATE_SILENCED))
-		return true;
+	if (fault->state == FAULT_STATE_SILENCED ||
+	    fault_next((enum fault_state)fault->state,
+	    FAULT_EVENT_SILENCE) != FAULT_STATE_NONE)
+		if (is_silenced(model, fault, cluster_ms) !=
+		    (fault->state == FAULT_STATE_SILENCED))
+			return true;
 	return cluster_ms - fault->last_ms >= FAULTS_REFRESH_MS;
 }
 
@@ -406,20 +413,34 @@ make_seen(const struct faults *faults, const struct standing *standing,
 	(void)entry_add_text(entry, ARGUMENT_TEXT, finding->text);
 }
 
-static bool
-stands(const struct faults *faults, const struct row_fault *fault)
+bool
+faults_stand(const struct faults *faults, int64_t class, const char *target,
+    const char *device)
 {
 	const struct standing *standing;
 	size_t i;
 
 	for (i = 0; i < faults->standing_count; i++) {
 		standing = &faults->standing[i];
-		if ((int64_t)standing->finding.number == fault->class &&
-		    strcmp(standing->object, fault->target) == 0 &&
-		    strcmp(standing->device, fault->device) == 0)
+		if ((int64_t)standing->finding.number == class &&
+		    strcmp(standing->object, target) == 0 &&
+		    strcmp(standing->device, device) == 0)
 			return true;
 	}
 	return false;
+}
+
+int64_t
+faults_looked_ms(const struct faults *faults)
+{
+	return faults->looked_ms;
+}
+
+static bool
+stands(const struct faults *faults, const struct row_fault *fault)
+{
+	return faults_stand(faults, fault->class, fault->target,
+	    fault->device);
 }
 
 /*
@@ -441,7 +462,8 @@ ending(const struct faults *faults, const struct row_fault *fault,
 {
 	if (strcmp(fault->node, faults->node) != 0)
 		return 0;
-	if (fault->state == FAULT_STATE_CLEARED)
+	if (fault->state == FAULT_STATE_CLEARED ||
+	    fault->state == FAULT_STATE_RESOLVED)
 		return cluster_ms - fault->end_ms >= FAULT_QUIET_MS ?
 		    ENTRY_FAULT_CLOSE : 0;
 	if (fault_next((enum fault_state)fault->state,

@@ -50,6 +50,12 @@ void	faults_propose(struct faults *faults, struct shared *shared,
 /* How many findings stand. */
 size_t	faults_standing(const struct faults *faults);
 
+/* Does a finding of that class stand? */
+bool	faults_stand(const struct faults *faults, int64_t class,
+	    const char *target, const char *device);
+/* CLOCK_BOOTTIME of the last sample; -1: none yet. */
+int64_t	faults_looked_ms(const struct faults *faults);
+
 /*
  * What is to be proposed of a model, pure: the next entry, whose texts are
  * the faults' until the next sample.  False: nothing is due.

@@ -6,26 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/plan_rows.h"
+#include "core/row_text.h"
 #include "rules/prediction.h"
-
-#define MS_TO_NS(ms)	((ms) * INT64_C(1000000))
-
-/* Cut between characters, and never within one. */
-static void
-copy_line(char *to, size_t room, const char *from)
-{
-	size_t length = strlen(from);
-
-	if (length >= room) {
-		length = room - 1;
-		while (length > 0 &&
-		    ((unsigned char)from[length] & 0xc0) == 0x80)
-			length--;
-	}
-	memcpy(to, from, length);
-	to[length] = '\0';
-}
-#define COPY(to, from)	copy_line(to, sizeof(to), from)
 
 void
 row_of_drain(struct drover_node_row *row, const struct shared *shared)
@@ -380,6 +363,8 @@ shared_rows_name(struct publisher *publisher, const struct shared *shared,
 	table_image_begin(image);
 	if (error == 0)
 		error = end(image, name_accuracies(image, model));
+	if (error == 0)
+		error = plan_rows_name(publisher, shared, model);
 	image = publisher_table(publisher, DROVER_TABLE_AUDIT);
 	table_image_begin(image);
 	return error != 0 ? error : end(image, name_audit(image, shared));

@@ -337,6 +337,7 @@ see_to_shared(struct core *core)
 	if (core->faults != NULL)
 		faults_propose(core->faults, &core->shared,
 		    sample->boottime_ns / 1000000);
+	healer_look(&core->healer, sample->boottime_ns / 1000000);
 }
 
 void

@@ -21,11 +21,12 @@ struct process_entry {
 	const char	*name;
 	const char	*program;
 	unsigned long	 descriptors;
+	bool		 root;
 };
 
 static const struct process_entry entries[PROCESSES] = {
-#define PROCESS(name, program, descriptors, help)			\
-	{ #name, program, descriptors },
+#define PROCESS(name, program, descriptors, root, help)			\
+	{ #name, program, descriptors, root },
 #include "parent/processes.def"
 #undef PROCESS
 };
@@ -54,6 +55,7 @@ process_init(struct process *process, enum process_index index,
 	process->name = entries[index].name;
 	process->program = entries[index].program;
 	process->descriptors = entries[index].descriptors;
+	process->root = entries[index].root;
 	process->setup = setup;
 	process->control = -1;
 	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != sizeof(seed))
@@ -84,7 +86,7 @@ process_spawn(struct process *process, char *path)
 	arguments[count] = NULL;
 	plan.path = path;
 	plan.arguments = arguments;
-	plan.identity = setup->identity;
+	plan.identity = process->root ? NULL : setup->identity;
 	plan.descriptors = process->descriptors;
 	return spawn(&plan, &process->pid, &process->control);
 }

@@ -14,7 +14,7 @@
 #include "process/child.h"
 
 enum process_index {
-#define PROCESS(name, program, descriptors, help)	PROCESS_##name,
+#define PROCESS(name, program, descriptors, root, help)	PROCESS_##name,
 #include "parent/processes.def"
 #undef PROCESS
 	PROCESSES
@@ -35,6 +35,7 @@ struct process {
 	const struct process_setup	*setup;
 	struct supervised		 supervised;
 	unsigned long			 descriptors;
+	bool				 root;	/* in service mode */
 	pid_t				 pid;		/* 0: does not run */
 	int				 control;	/* -1: none */
 	int64_t				 started_wall_ns;

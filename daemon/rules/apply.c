@@ -34,6 +34,20 @@ static int (*const rules[])(struct applying *) = {
 	[ENTRY_PREDICTION_MADE] = apply_prediction_made,
 	[ENTRY_PREDICTION_REACHED] = apply_prediction_reached,
 	[ENTRY_PREDICTION_DUE] = apply_prediction_due,
+	[ENTRY_PLAN_PROPOSE] = apply_plan_propose,
+	[ENTRY_PLAN_APPROVE] = apply_plan_approve,
+	[ENTRY_PLAN_REJECT] = apply_plan_reject,
+	[ENTRY_PLAN_ROLLBACK] = apply_plan_rollback,
+	[ENTRY_PLAN_RELEASE] = apply_plan_release,
+	[ENTRY_PLAN_START] = apply_plan_start,
+	[ENTRY_PLAN_VERDICT] = apply_plan_verdict,
+	[ENTRY_PLAN_DUE] = apply_plan_due,
+	[ENTRY_PLAN_SUPERSEDE] = apply_plan_supersede,
+	[ENTRY_STEP_DISPATCH] = apply_step_dispatch,
+	[ENTRY_STEP_BEGIN] = apply_step_begin,
+	[ENTRY_STEP_RESULT] = apply_step_result,
+	[ENTRY_STEP_DUE] = apply_step_due,
+	[ENTRY_FAULT_ESCALATE] = apply_fault_escalate,
 };
 
 static void
@@ -245,6 +259,19 @@ refused_object(const struct applying *applying, char object[129])
 		[ENTRY_FAULT_CLOSE] = "fault/",
 		[ENTRY_FAULT_ACKNOWLEDGE] = "fault/",
 		[ENTRY_PREDICTION_DUE] = "prediction/",
+		[ENTRY_PLAN_APPROVE] = "plan/",
+		[ENTRY_PLAN_REJECT] = "plan/",
+		[ENTRY_PLAN_ROLLBACK] = "plan/",
+		[ENTRY_PLAN_RELEASE] = "plan/",
+		[ENTRY_PLAN_START] = "plan/",
+		[ENTRY_PLAN_VERDICT] = "plan/",
+		[ENTRY_PLAN_DUE] = "plan/",
+		[ENTRY_PLAN_SUPERSEDE] = "plan/",
+		[ENTRY_STEP_DISPATCH] = "plan/",
+		[ENTRY_STEP_BEGIN] = "plan/",
+		[ENTRY_STEP_RESULT] = "plan/",
+		[ENTRY_STEP_DUE] = "plan/",
+		[ENTRY_FAULT_ESCALATE] = "fault/",
 	};
 	const struct entry *entry = applying->entry;
 	const char *prefix = entry->kind < sizeof(prefixes) /

@@ -30,6 +30,7 @@
 #define RULES_ACCOUNTS_MAX	1024
 #define RULES_FAULTS_MAX	2048	/* with those that are closed */
 #define RULES_PREDICTIONS_MAX	1024	/* with those that are settled */
+#define RULES_PLANS_MAX		1024	/* with those that ended */
 #define RULES_TOKENS_MAX	16	/* of one account */
 /* The first result of a request id is known for so long, or until so many
    came after it. */

@@ -4,6 +4,8 @@
 #include "detect/fault.h"
 #include "rules/applying.h"
 #include "rules/fault.h"
+#include "rules/plan_pace.h"
+#include "rules/plan_work.h"
 
 /* Those that are closed and are taken out when one is made, at most. */
 #define CLOSED_MAX	16
@@ -100,17 +102,24 @@ suspect(const struct applying *applying, struct row_fault *fault)
 	fault->end_ms = fault->end_wall_ms = 0;
 }
 
+/*
+ * While a plan acts on its target what is seen there may be what the plan
+ * does (medik8s NHC#274): it stays suspected until the plan has ended.
+ */
 static void
-confirm(const struct applying *applying, struct row_fault *fault)
+confirm(struct applying *applying, struct row_fault *fault)
 {
 	const struct fault_kind *kind =
 	    fault_kind_find((unsigned int)fault->class);
 
 	if (applying->now_ms - fault->since_ms < kind->confirm_ms ||
+	    model_plan_on(applying->model, fault->target) != NULL ||
 	    !go(fault, FAULT_EVENT_CONFIRM))
 		return;
-	if (fault->open_ms != 0)
+	if (fault->open_ms != 0) {
 		fault->flaps++;
+		plan_flap_add(applying, fault);
+	}
 	fault->open_ms = applying->now_ms;
 }
 
@@ -121,6 +130,13 @@ take_evidence(const struct applying *applying, struct row_fault *fault)
 
 	put_text(fault->node, entry_text(entry, ARGUMENT_NODE));
 	put_text(fault->text, entry_text(entry, ARGUMENT_TEXT));
+	/*
+	 * What is decided on is bound to the revision: the same seen once
+	 * more is no other fault.
+	 */
+	if (fault->revision == 0 || fault->end_ms != 0 || fault->severity !=
+	    entry_number(entry, ARGUMENT_SEVERITY, 0))
+		fault->revision++;
 	fault->severity = entry_number(entry, ARGUMENT_SEVERITY, 0);
 	fault->confidence_ppm = entry_number(entry, ARGUMENT_CONFIDENCE_PPM,
 	    0);
@@ -129,7 +145,6 @@ take_evidence(const struct applying *applying, struct row_fault *fault)
 	fault->threshold_milli = entry_number(entry,
 	    ARGUMENT_THRESHOLD_MILLI, 0);
 	fault->last_ms = applying->now_ms;
-	fault->revision++;
 }
 
 int
@@ -190,6 +205,9 @@ step(struct applying *applying, enum fault_event event,
 		fault.end_ms = applying->now_ms;
 		fault.end_wall_ms = applying->entry->wall_ms;
 	}
+	if (event == FAULT_EVENT_CLEAR &&
+	    plan_work_fault_gone(applying, before, &fault))
+		return REPLY_OK;
 	put(applying, before, &fault);
 	return REPLY_OK;
 }
@@ -219,6 +237,17 @@ apply_fault_close(struct applying *applying)
 		    fault->end_ms == 0 ? 0 :
 		    applying->now_ms - fault->end_ms, FAULT_QUIET_MS);
 	return step(applying, FAULT_EVENT_QUIET, fault);
+}
+
+int
+apply_fault_escalate(struct applying *applying)
+{
+	int64_t id = entry_number(applying->entry, ARGUMENT_ID, 0);
+	const struct row_fault *fault = model_fault(applying->model, id);
+
+	if (fault == NULL)
+		return refuse(applying, REPLY_NO_FAULT, "", id, 0);
+	return step(applying, FAULT_EVENT_ESCALATE, fault);
 }
 
 int

@@ -186,16 +186,23 @@ describe_drain(const struct row_node *node, char text[1025])
 }
 
 static void
-change_drain(struct applying *applying, size_t target,
+change_drain_of(struct applying *applying, const struct row_node *before,
     const struct row_node *node)
 {
 	char object[129], old[1025], new[1025];
 
-	describe_drain(find_node(applying, target), old);
+	describe_drain(before, old);
 	describe_drain(node, new);
+	snprintf(object, sizeof(object), "node/%s", node->name);
 	applying_put(applying, ROW_TABLE_NODE, node);
-	applying_audit(applying, object_of(applying, target, object), old,
-	    new);
+	applying_audit(applying, object, old, new);
+}
+
+static void
+change_drain(struct applying *applying, size_t target,
+    const struct row_node *node)
+{
+	change_drain_of(applying, find_node(applying, target), node);
 }
 
 static void
@@ -236,6 +243,33 @@ drain_node(struct applying *applying, size_t target, bool forced)
 	put_text(node.drain_reason, entry_text(entry, ARGUMENT_REASON));
 	node.drain_deadline_ms = entry_number(entry, ARGUMENT_DEADLINE_MS, 0);
 	change_drain(applying, target, &node);
+}
+
+void
+node_drain_by(struct applying *applying, const struct row_node *before,
+    const char *who, const char *reason, int64_t deadline_ms)
+{
+	struct row_node node = *before;
+
+	clear_drain(&node);
+	node.drain = DRAIN_RUNNING;
+	node.drain_index = applying->index;
+	node.drain_ms = applying->now_ms;
+	node.drain_wall_ms = applying->entry->wall_ms;
+	node.drain_deadline_ms = deadline_ms;
+	put_text(node.drain_who, who);
+	put_text(node.drain_reason, reason);
+	change_drain_of(applying, before, &node);
+	applying->changes->meta.serving_index = applying->index;
+}
+
+void
+node_undrain_by(struct applying *applying, const struct row_node *before)
+{
+	struct row_node node = *before;
+
+	clear_drain(&node);
+	change_drain_of(applying, before, &node);
 }
 
 int

@@ -55,6 +55,13 @@ copy_text(char *to, size_t room, const char *from)
 }
 #define put_text(field, from)	copy_text(field, sizeof(field), from)
 
+/* A plan takes a node out of service, and puts it back. */
+void	node_drain_by(struct applying *applying,
+	    const struct row_node *before, const char *who,
+	    const char *reason, int64_t deadline_ms);
+void	node_undrain_by(struct applying *applying,
+	    const struct row_node *before);
+
 int	apply_node_register(struct applying *applying);
 int	apply_node_state(struct applying *applying);
 int	apply_node_drain(struct applying *applying);
@@ -80,5 +87,19 @@ int	apply_fault_acknowledge(struct applying *applying);
 int	apply_prediction_made(struct applying *applying);
 int	apply_prediction_reached(struct applying *applying);
 int	apply_prediction_due(struct applying *applying);
+int	apply_plan_propose(struct applying *applying);
+int	apply_plan_approve(struct applying *applying);
+int	apply_plan_reject(struct applying *applying);
+int	apply_plan_rollback(struct applying *applying);
+int	apply_plan_release(struct applying *applying);
+int	apply_plan_start(struct applying *applying);
+int	apply_plan_verdict(struct applying *applying);
+int	apply_plan_due(struct applying *applying);
+int	apply_plan_supersede(struct applying *applying);
+int	apply_step_dispatch(struct applying *applying);
+int	apply_step_begin(struct applying *applying);
+int	apply_step_result(struct applying *applying);
+int	apply_step_due(struct applying *applying);
+int	apply_fault_escalate(struct applying *applying);
 
 #endif

@@ -18,7 +18,7 @@
 #include "rules/row.h"
 
 /* The highest feature level that this version knows. */
-#define MODEL_FEATURE_LEVEL	3
+#define MODEL_FEATURE_LEVEL	4
 
 /* What there is one of. */
 struct model_meta {
@@ -83,6 +83,28 @@ const struct row_prediction *model_prediction_of(const struct model *model,
 	    int64_t class, const char *target, const char *device);
 const struct row_accuracy *model_accuracy(const struct model *model,
 	    int64_t class);
+const struct row_plan *model_plan(const struct model *model, int64_t id);
+/* The live one for that fault. */
+const struct row_plan *model_plan_of(const struct model *model,
+	    int64_t fault);
+/* One that acts on target just now. */
+const struct row_plan *model_plan_on(const struct model *model,
+	    const char *target);
+const struct row_step *model_step(const struct model *model, int64_t plan,
+	    int64_t n);
+const struct row_approval *model_approval(const struct model *model,
+	    int64_t plan, const char *who);
+const struct row_lock *model_lock(const struct model *model,
+	    const char *resource);
+const struct row_pace *model_pace(const struct model *model,
+	    const char *axis, const char *value);
+const struct row_flap *model_flap(const struct model *model, int64_t class,
+	    const char *target, const char *device);
+const struct row_arm *model_arm(const struct model *model, int64_t class,
+	    int64_t strategy);
+/* NULL: nothing holds it back. */
+const struct row_curb *model_curb(const struct model *model,
+	    const char *target);
 const struct row_request *model_request(const struct model *model,
 	    const char *caller, const char *id);
 /* The requests in the order of their entries; NULL past the last. */

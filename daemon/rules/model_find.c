@@ -4,6 +4,7 @@
 #include "detect/predict.h"
 #include "rules/fault.h"
 #include "rules/model.h"
+#include "rules/plan.h"
 
 /* A key, of which the rest of the row is never looked at. */
 static bool
@@ -130,6 +131,115 @@ model_accuracy(const struct model *model, int64_t class)
 
 	key.class = class;
 	return model_find(model, ROW_TABLE_ACCURACY, &key);
+}
+
+const struct row_plan *
+model_plan(const struct model *model, int64_t id)
+{
+	struct row_plan key;
+
+	key.id = id;
+	return model_find(model, ROW_TABLE_PLAN, &key);
+}
+
+const struct row_plan *
+model_plan_of(const struct model *model, int64_t fault)
+{
+	const struct row_plan *plan;
+	size_t i;
+
+	/* The newest are the last. */
+	for (i = model_count(model, ROW_TABLE_PLAN); i-- > 0;) {
+		plan = model_at(model, ROW_TABLE_PLAN, i);
+		if (plan->fault == fault && plan_is_live(plan->state))
+			return plan;
+	}
+	return NULL;
+}
+
+const struct row_plan *
+model_plan_on(const struct model *model, const char *target)
+{
+	const struct row_plan *plan;
+	size_t i;
+
+	for (i = model_count(model, ROW_TABLE_PLAN); i-- > 0;) {
+		plan = model_at(model, ROW_TABLE_PLAN, i);
+		if (plan_is_acting(plan->state) &&
+		    strcmp(plan->target, target) == 0)
+			return plan;
+	}
+	return NULL;
+}
+
+const struct row_step *
+model_step(const struct model *model, int64_t plan, int64_t n)
+{
+	struct row_step key;
+
+	key.plan = plan;
+	key.n = n;
+	return model_find(model, ROW_TABLE_STEP, &key);
+}
+
+const struct row_approval *
+model_approval(const struct model *model, int64_t plan, const char *who)
+{
+	struct row_approval key;
+
+	key.plan = plan;
+	return put_name(key.who, sizeof(key.who), who) ?
+	    model_find(model, ROW_TABLE_APPROVAL, &key) : NULL;
+}
+
+const struct row_lock *
+model_lock(const struct model *model, const char *resource)
+{
+	struct row_lock key;
+
+	return put_name(key.resource, sizeof(key.resource), resource) ?
+	    model_find(model, ROW_TABLE_LOCK, &key) : NULL;
+}
+
+const struct row_pace *
+model_pace(const struct model *model, const char *axis, const char *value)
+{
+	struct row_pace key;
+
+	return put_name(key.axis, sizeof(key.axis), axis) &&
+	    put_name(key.value, sizeof(key.value), value) ?
+	    model_find(model, ROW_TABLE_PACE, &key) : NULL;
+}
+
+const struct row_flap *
+model_flap(const struct model *model, int64_t class, const char *target,
+    const char *device)
+{
+	struct row_flap key;
+
+	key.class = class;
+	return put_name(key.target, sizeof(key.target), target) &&
+	    put_name(key.device, sizeof(key.device), device) ?
+	    model_find(model, ROW_TABLE_FLAP, &key) : NULL;
+}
+
+const struct row_arm *
+model_arm(const struct model *model, int64_t class, int64_t strategy)
+{
+	struct row_arm key;
+
+	key.class = class;
+	key.strategy = strategy;
+	return model_find(model, ROW_TABLE_ARM, &key);
+}
+
+const struct row_curb *
+model_curb(const struct model *model, const char *target)
+{
+	struct row_curb key;
+
+	return put_name(key.target, sizeof(key.target), target) ?
+	    model_find(model, ROW_TABLE_CURB, &key) : NULL;
 }
 
 const struct row_request *

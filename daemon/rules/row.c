@@ -58,6 +58,46 @@ static const struct row_field accuracy_fields[] = {
 	ROW_ACCURACY(FIELD_TEXT, FIELD_NUMBER)
 };
 #undef HERE
+#define HERE	row_plan
+static const struct row_field plan_fields[] = {
+	ROW_PLAN(FIELD_TEXT, FIELD_NUMBER)
+};
+#undef HERE
+#define HERE	row_step
+static const struct row_field step_fields[] = {
+	ROW_STEP(FIELD_TEXT, FIELD_NUMBER)
+};
+#undef HERE
+#define HERE	row_approval
+static const struct row_field approval_fields[] = {
+	ROW_APPROVAL(FIELD_TEXT, FIELD_NUMBER)
+};
+#undef HERE
+#define HERE	row_lock
+static const struct row_field lock_fields[] = {
+	ROW_LOCK(FIELD_TEXT, FIELD_NUMBER)
+};
+#undef HERE
+#define HERE	row_pace
+static const struct row_field pace_fields[] = {
+	ROW_PACE(FIELD_TEXT, FIELD_NUMBER)
+};
+#undef HERE
+#define HERE	row_flap
+static const struct row_field flap_fields[] = {
+	ROW_FLAP(FIELD_TEXT, FIELD_NUMBER)
+};
+#undef HERE
+#define HERE	row_arm
+static const struct row_field arm_fields[] = {
+	ROW_ARM(FIELD_TEXT, FIELD_NUMBER)
+};
+#undef HERE
+#define HERE	row_curb
+static const struct row_field curb_fields[] = {
+	ROW_CURB(FIELD_TEXT, FIELD_NUMBER)
+};
+#undef HERE
 #define HERE	row_audit
 static const struct row_field audit_fields[] = {
 	ROW_AUDIT(FIELD_TEXT, FIELD_NUMBER)

@@ -108,6 +108,21 @@ struct drover_accuracy_row {
 #include <drover/tables/accuracy.def>
 };
 
+struct drover_plan_row {
+	struct drover_row_header	header;
+#include <drover/tables/plan.def>
+};
+
+struct drover_step_row {
+	struct drover_row_header	header;
+#include <drover/tables/step.def>
+};
+
+struct drover_arm_row {
+	struct drover_row_header	header;
+#include <drover/tables/arm.def>
+};
+
 #undef COLUMN
 #undef DROVER_FIELD_I64
 #undef DROVER_FIELD_F64

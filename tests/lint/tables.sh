@@ -24,7 +24,9 @@ mapfile -t readers < <(printf '%s\n' "${sources[@]}" |
 while read -r kind section name; do
 	parameters=$((parameters + 1))
 	if [ "$kind" = LIST_PARAMETER ]; then
-		pattern="${section}\[[^]]*\]\.$name\>"
+		# By index, or through a pointer to a member of the list.
+		pattern="\(${section}\[[^]]*\]\.\|\(entry\|backend\)->\)"
+		pattern="$pattern$name\(_ms\|_bytes\)\?\>"
 	else
 		pattern="$section\.$name\(_ms\|_bytes\)\?\>"
 	fi

@@ -24,9 +24,13 @@ launch() {
 
 real_start llama-server 0
 port=$real_port
+# What is done about faults is for plans-real.
 cat >"$work/drover.conf" <<END
 node:
   name: n1
+fault_tolerance:
+  self_healing:
+    enabled: false
 collect:
   interval: 200ms
 backend:

@@ -213,7 +213,7 @@ differences_name_path_values_and_when_they_count(void)
 	FILE *stream = open_memstream(&text, &size);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(to);
-	CU_ASSERT_EQUAL(config_difference(from, to, write_change, stream), 6);
+	CU_ASSERT_EQUAL(config_difference(from, to, write_change, stream), 8);
 	fclose(stream);
 	CU_ASSERT_STRING_EQUAL(text,
 	    "collect.interval 2s>1m live\n"
@@ -221,7 +221,9 @@ differences_name_path_values_and_when_they_count(void)
 	    "fault_tolerance.redundancy.max_factor 5>7 live\n"
 	    "backends[0].name a> restart\n"
 	    "backends[0].url http://h:1> restart\n"
-	    "backends[0].kind auto> restart\n");
+	    "backends[0].kind auto> restart\n"
+	    "backends[0].unit > restart\n"
+	    "backends[0].command > restart\n");
 	free(text);
 	config_take_live(from, to);
 	CU_ASSERT_EQUAL(from->collect.interval_ms, 60000);

@@ -245,8 +245,9 @@ make_fault(struct log_maker *log, struct texts *texts, struct entry *entry)
 		entry_add_number(entry, ARGUMENT_ID, some_index(log));
 		return;
 	}
-	entry_add_target(entry, name_of(log, texts, 0, "n", 6));
-	entry_add_number(entry, ARGUMENT_CLASS,
+	entry_add_target(entry, name_of(log, texts, 0, "n",
+	    log->plans ? 2 : 6));
+	entry_add_number(entry, ARGUMENT_CLASS, log->plans ? 1 :
 	    (int64_t)random_below(&log->random, 12));
 	entry_add_text(entry, ARGUMENT_NODE, texts->names[0]);
 	entry_add_number(entry, ARGUMENT_SEVERITY,
@@ -284,12 +285,158 @@ make_prediction(struct log_maker *log, struct texts *texts,
 }
 
 static void
+make_proposal(struct log_maker *log, struct entry *entry)
+{
+	const struct row_fault *fault = NULL;
+	size_t count = log->model == NULL ? 0 :
+	    model_count(log->model, ROW_TABLE_FAULT);
+
+	as_system(entry);
+	if (count > 0)
+		fault = model_at(log->model, ROW_TABLE_FAULT,
+		    (size_t)random_below(&log->random, count));
+	entry_add_number(entry, ARGUMENT_FAULT, fault == NULL ?
+	    some_index(log) : fault->id);
+	entry_add_number(entry, ARGUMENT_REVISION, fault == NULL ? 1 :
+	    fault->revision);
+	entry_add_number(entry, ARGUMENT_STRATEGY,
+	    1 + (int64_t)random_below(&log->random, 7));
+	entry_add_text(entry, ARGUMENT_STEPS, one_in(log, 8) ?
+	    "0 5 watch n1 n1 - 1000 1 1 0" : one_in(log, 4) ?
+	    "0 5 watch n1 n1 - 1000 1 0 0" : one_in(log, 3) ?
+	    "0 5 model.unload n1 n1/a m 1000 2 0 0;"
+	    "1 5 backend.restart n1 n1/a - 1000 2 1 0;"
+	    "2 7 model.load n1 n1/a m 1000 1 0 1" : one_in(log, 2) ?
+	    "0 4 quarantine n1 n1/a - 1000 2 0 0;"
+	    "1 5 backend.restart n1 n1/a - 1000 2 1 0;"
+	    "2 7 release n1 n1/a - 1000 2 3 0;"
+	    "3 7 release n1 n1/a - 1000 2 0 1" :
+	    "0 4 drain n2 n2 - 1000 2 0 0;1 5 node.reboot n2 n2 - 9000 1 1 0;"
+	    "2 7 undrain n2 n2 - 1000 2 3 0;3 7 undrain n2 n2 - 1000 2 0 1");
+	entry_add_number(entry, ARGUMENT_MODE,
+	    (int64_t)random_below(&log->random, 4));
+	entry_add_number(entry, ARGUMENT_RISK,
+	    (int64_t)random_below(&log->random, 101));
+	entry_add_number(entry, ARGUMENT_WAIT_MS, 1000);
+	entry_add_text(entry, ARGUMENT_REASON, "it is down: start it");
+}
+
+static void
+add_attempt(const struct log_maker *log, struct entry *entry,
+    const struct row_plan *plan, int64_t n)
+{
+	const struct row_step *step = plan == NULL ? NULL :
+	    model_step(log->model, plan->id, n);
+
+	entry_add_number(entry, ARGUMENT_ATTEMPT, step == NULL ? 1 :
+	    step->attempt);
+	entry_add_number(entry, ARGUMENT_TOKEN, step == NULL ? 1 :
+	    step->token);
+}
+
+static void
+add_facts(struct log_maker *log, struct entry *entry)
+{
+	entry_add_fact(entry, FACT_EVIDENCE_AGE, "",
+	    (int64_t)random_below(&log->random, 40000));
+	entry_add_fact(entry, FACT_VOTERS_AFTER, "n1", 2);
+	entry_add_fact(entry, FACT_MAJORITY, "", 2);
+	entry_add_fact(entry, FACT_LEADS, "n1",
+	    (int64_t)random_below(&log->random, 2));
+	entry_add_fact(entry, FACT_SLOTS_NEEDED, "llama3",
+	    (int64_t)random_below(&log->random, 3));
+	entry_add_fact(entry, FACT_READY_AFTER, "llama3", 2);
+	entry_add_fact(entry, FACT_TARGET_SLOTS, "llama3", 1);
+}
+
+static void
+make_step_act(struct log_maker *log, struct entry *entry,
+    const struct row_plan *plan)
+{
+	static const int64_t codes[] = { 0, 0, 0, 10, 20, 30, 99 };
+	int64_t n = (int64_t)random_below(&log->random, 5);
+
+	entry_add_number(entry, ARGUMENT_STEP, n);
+	add_facts(log, entry);
+	if (entry->kind == ENTRY_STEP_BEGIN ||
+	    entry->kind == ENTRY_STEP_RESULT)
+		add_attempt(log, entry, plan, n);
+	if (entry->kind != ENTRY_STEP_RESULT)
+		return;
+	entry_add_number(entry, ARGUMENT_CODE,
+	    codes[random_below(&log->random, 7)]);
+	entry_add_number(entry, ARGUMENT_PROBED, one_in(log, 3));
+	entry_add_text(entry, ARGUMENT_TEXT, "it says so");
+}
+
+static void
+make_plan_act(struct log_maker *log, struct entry *entry,
+    const struct row_plan *plan)
+{
+	static const char *const people[] = { "alice", "bob", "carol" };
+
+	switch ((enum entry_kind)entry->kind) {
+	case ENTRY_PLAN_APPROVE:
+		entry->caller.name = people[random_below(&log->random, 3)];
+		entry_add_text(entry, ARGUMENT_PLAN_HASH, plan == NULL ||
+		    one_in(log, 9) ? "00" : plan->hash);
+		break;
+	case ENTRY_PLAN_REJECT:
+	case ENTRY_PLAN_ROLLBACK:
+	case ENTRY_PLAN_RELEASE:
+		entry_add_text(entry, ARGUMENT_REASON, "not now");
+		break;
+	case ENTRY_PLAN_SUPERSEDE:
+		as_system(entry);
+		entry_add_text(entry, ARGUMENT_REASON, "another came");
+		break;
+	case ENTRY_PLAN_VERDICT:
+		as_system(entry);
+		entry_add_number(entry, ARGUMENT_VERDICT,
+		    (int64_t)random_below(&log->random, 5));
+		break;
+	case ENTRY_PLAN_START:
+		as_system(entry);
+		add_facts(log, entry);
+		break;
+	case ENTRY_PLAN_DUE:
+		as_system(entry);
+		break;
+	default:
+		as_system(entry);
+		make_step_act(log, entry, plan);
+	}
+}
+
+static void
 make_level(struct log_maker *log, struct entry *entry)
 {
 	as_system(entry);
 	entry_add_number(entry, ARGUMENT_LEVEL,
 	    (int64_t)random_below(&log->random, 4));
 	entry_add_fact(entry, FACT_VOTERS_LEVEL, "", MODEL_FEATURE_LEVEL);
+}
+
+/* For a fault of a while ago, or for a plan that may be there. */
+static void
+make_plan(struct log_maker *log, struct entry *entry)
+{
+	const struct row_plan *plan = NULL;
+	size_t count;
+
+	if (entry->kind == ENTRY_PLAN_PROPOSE) {
+		make_proposal(log, entry);
+		return;
+	}
+	if (log->model != NULL && !one_in(log, 8)) {
+		count = model_count(log->model, ROW_TABLE_PLAN);
+		plan = count == 0 ? NULL : model_at(log->model,
+		    ROW_TABLE_PLAN, log->plans && !one_in(log, 4) ?
+		    count - 1 : (size_t)random_below(&log->random, count));
+	}
+	entry_add_number(entry, ARGUMENT_ID, plan == NULL ?
+	    some_index(log) : plan->id);
+	make_plan_act(log, entry, plan);
 }
 
 static void
@@ -340,10 +487,30 @@ make_of_kind(struct log_maker *log, struct texts *texts, struct entry *entry)
 	case ENTRY_FAULT_ACKNOWLEDGE:
 		make_fault(log, texts, entry);
 		break;
+	case ENTRY_FAULT_ESCALATE:
+		as_system(entry);
+		entry_add_number(entry, ARGUMENT_ID, some_index(log));
+		entry_add_text(entry, ARGUMENT_TEXT, "nothing is left");
+		break;
 	case ENTRY_PREDICTION_MADE:
 	case ENTRY_PREDICTION_REACHED:
 	case ENTRY_PREDICTION_DUE:
 		make_prediction(log, texts, entry);
+		break;
+	case ENTRY_PLAN_PROPOSE:
+	case ENTRY_PLAN_APPROVE:
+	case ENTRY_PLAN_REJECT:
+	case ENTRY_PLAN_ROLLBACK:
+	case ENTRY_PLAN_RELEASE:
+	case ENTRY_PLAN_START:
+	case ENTRY_PLAN_VERDICT:
+	case ENTRY_PLAN_DUE:
+	case ENTRY_PLAN_SUPERSEDE:
+	case ENTRY_STEP_DISPATCH:
+	case ENTRY_STEP_BEGIN:
+	case ENTRY_STEP_RESULT:
+	case ENTRY_STEP_DUE:
+		make_plan(log, entry);
 		break;
 	case ENTRY_CONFIG_RELOAD:
 		entry_add_target(entry, name_of(log, texts, 0, "n", 6));
@@ -352,14 +519,37 @@ make_of_kind(struct log_maker *log, struct texts *texts, struct entry *entry)
 	}
 }
 
+/* What brings a plan on comes more often than what ends it. */
+static enum entry_kind
+some_plan_kind(struct log_maker *log)
+{
+	static const enum entry_kind often[] = {
+		ENTRY_FAULT_SEEN, ENTRY_FAULT_SEEN, ENTRY_PLAN_PROPOSE,
+		ENTRY_PLAN_APPROVE, ENTRY_PLAN_START, ENTRY_PLAN_START,
+		ENTRY_STEP_DISPATCH, ENTRY_STEP_DISPATCH,
+		ENTRY_STEP_DISPATCH, ENTRY_STEP_BEGIN, ENTRY_STEP_BEGIN,
+		ENTRY_STEP_BEGIN, ENTRY_STEP_RESULT, ENTRY_STEP_RESULT,
+		ENTRY_STEP_RESULT, ENTRY_PLAN_VERDICT, ENTRY_STEP_DUE
+	};
+	static const enum entry_kind seldom[] = {
+		ENTRY_PLAN_REJECT, ENTRY_PLAN_ROLLBACK, ENTRY_PLAN_RELEASE,
+		ENTRY_PLAN_DUE, ENTRY_PLAN_SUPERSEDE
+	};
+
+	return one_in(log, 60) ? seldom[random_below(&log->random, 5)] :
+	    often[random_below(&log->random, 17)];
+}
+
 static enum entry_kind
 some_kind(struct log_maker *log)
 {
 	const struct kind *kind = NULL;
 
+	if (log->plans)
+		return some_plan_kind(log);
 	while (kind == NULL)
 		kind = kind_find(1 + (unsigned int)random_below(&log->random,
-		    27));
+		    41));
 	return kind->number;
 }
 
@@ -377,6 +567,8 @@ log_next(struct log_maker *log, struct made *made)
 	if (log->index++ > 0 && one_in(log, 10))
 		return;
 	log->cluster_ms += (int64_t)random_below(&log->random, 400);
+	if (log->plans && one_in(log, 80))
+		log->cluster_ms += 20000 << random_below(&log->random, 7);
 	snprintf(texts.request, sizeof(texts.request), "r-%lld",
 	    (long long)request);
 	begin_entry(&entry, some_kind(log), texts.request);

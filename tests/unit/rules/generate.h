@@ -25,6 +25,10 @@ struct log_maker {
 	int64_t		cluster_ms;
 	int64_t		index;		/* of the entry made last, or now */
 	int64_t		requests;
+	/* That the log was applied to; NULL: plans are guessed at. */
+	const struct model *model;
+	/* Nothing but faults of a few, and plans for them. */
+	bool		plans;
 };
 
 /* An encoded entry and the same decoded. */

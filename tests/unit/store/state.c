@@ -328,7 +328,8 @@ a_scribbled_database_is_never_believed(void)
 		found++;
 		unlink(report.aside);
 	}
-	CU_ASSERT_TRUE(found > 50);
+	/* Much of the file is room of tables that are empty yet. */
+	CU_ASSERT_TRUE(found > 30);
 }
 
 static void
@@ -500,7 +501,10 @@ make_older(const char *path)
 
 	CU_ASSERT_EQUAL_FATAL(sqlite3_open(path, &db), SQLITE_OK);
 	CU_ASSERT_EQUAL(sql_run(db, "DROP TABLE fault;"
-	    "DROP TABLE prediction; DROP TABLE accuracy"), 0);
+	    "DROP TABLE prediction; DROP TABLE accuracy; DROP TABLE plan;"
+	    "DROP TABLE step; DROP TABLE approval; DROP TABLE lock;"
+	    "DROP TABLE pace; DROP TABLE flap; DROP TABLE arm;"
+	    "DROP TABLE curb"), 0);
 	CU_ASSERT_EQUAL(sql_run(db, "PRAGMA user_version = 1"), 0);
 	sqlite3_close(db);
 }
@@ -508,7 +512,7 @@ make_older(const char *path)
 static void
 an_older_state_is_migrated_wherever_it_comes_from(void)
 {
-	/* Without faults and predictions, that the older one cannot have. */
+	/* Without faults, predictions and plans: the older one has none. */
 	begin(54);
 	CU_ASSERT_EQUAL(state_backup(run.state, place_of("backup"),
 	    &report), 0);

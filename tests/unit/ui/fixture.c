@@ -329,6 +329,97 @@ fixture_accuracy(struct drover_accuracy_row *row)
 }
 
 void
+fixture_plan(struct drover_plan_row *row, int i, int64_t now_ns)
+{
+	static const struct {
+		const char	*strategy, *target, *reason, *end, *guard;
+		int		 state, mode, risk;
+	} plans[FIXTURE_PLANS] = {
+		{"backend.restart", "n02/ollama", "backend.crash of "
+		    "n02/ollama: stop the backend and start it again; it "
+		    "heals about 70 of 100 and costs 20 slot-seconds", "", "",
+		    DROVER_PLAN_STATE_PROPOSED, DROVER_PLAN_MODE_MANUAL, 16},
+		{"disk.clean", "n03", "a disk fills up", "", "",
+		    DROVER_PLAN_STATE_PROPOSED, DROVER_PLAN_MODE_VETO, 6},
+		{"drain", "n04", "it is hot", "", "G3 pace",
+		    DROVER_PLAN_STATE_APPROVED, DROVER_PLAN_MODE_TWO, 64},
+		{"backend.restart", "n05/llama", "it was stuck",
+		    "it is as it was", "", DROVER_PLAN_STATE_ROLLED_BACK,
+		    DROVER_PLAN_MODE_AUTO, 16},
+		{"gpu.reset", "n\033[2J", "a\nb", "what it did could not be "
+		    "undone", "", DROVER_PLAN_STATE_FAILED,
+		    DROVER_PLAN_MODE_TWO, 60},
+	};
+
+	memset(row, 0, sizeof(*row));
+	row->id = 500 + i;
+	row->fault = 400 + i;
+	row->state = (uint8_t)plans[i].state;
+	row->mode = (uint8_t)plans[i].mode;
+	row->risk = plans[i].risk;
+	row->kept = plans[i].state == DROVER_PLAN_STATE_FAILED;
+	row->cost = 20;
+	row->gain = 600;
+	row->approvals_needed = plans[i].mode == DROVER_PLAN_MODE_TWO ? 2 :
+	    1;
+	row->blocked_need = 29000;
+	row->proposed = now_ns - 60 * NS_PER_S;
+	row->decide_by = now_ns + 840 * NS_PER_S;
+	if (plans[i].mode == DROVER_PLAN_MODE_VETO)
+		row->veto_until = now_ns + 37 * NS_PER_S;
+	snprintf(row->strategy, sizeof(row->strategy), "%s",
+	    plans[i].strategy);
+	snprintf(row->class, sizeof(row->class), "backend.crash");
+	snprintf(row->target, sizeof(row->target), "%s", plans[i].target);
+	snprintf(row->node, sizeof(row->node), "%.3s", plans[i].target);
+	snprintf(row->policy, sizeof(row->policy), "default");
+	snprintf(row->blocked_by, sizeof(row->blocked_by), "%s",
+	    plans[i].guard);
+	snprintf(row->reason, sizeof(row->reason), "%s", plans[i].reason);
+	snprintf(row->end_reason, sizeof(row->end_reason), "%s",
+	    plans[i].end);
+	snprintf(row->hash, sizeof(row->hash), "%064d", i);
+}
+
+void
+fixture_step(struct drover_step_row *row, int i)
+{
+	static const struct {
+		const char	*operation, *result;
+		int		 state, undo_of;
+	} steps[FIXTURE_STEPS] = {
+		{"quarantine", "no new requests", DROVER_STEP_STATE_DONE, 0},
+		{"backend.restart", "", DROVER_STEP_STATE_RUNNING, 0},
+		{"release", "", DROVER_STEP_STATE_WAITING, 0},
+		{"release", "", DROVER_STEP_STATE_WAITING, 1},
+	};
+
+	memset(row, 0, sizeof(*row));
+	row->plan = 500;
+	row->n = i;
+	row->state = (uint8_t)steps[i].state;
+	row->undo_of = steps[i].undo_of;
+	snprintf(row->operation, sizeof(row->operation), "%s",
+	    steps[i].operation);
+	snprintf(row->target, sizeof(row->target), "n02/ollama");
+	snprintf(row->result, sizeof(row->result), "%s", steps[i].result);
+}
+
+void
+fixture_arm(struct drover_arm_row *row, int i)
+{
+	memset(row, 0, sizeof(*row));
+	snprintf(row->class, sizeof(row->class), "backend.crash");
+	snprintf(row->strategy, sizeof(row->strategy), "%s", i == 0 ?
+	    "watch" : "backend.restart");
+	row->tried = 6 + 13 * i;
+	row->helped = 1 + 7 * i;
+	row->low = 4 + 23 * i;
+	row->high = 45 + 13 * i;
+	row->cost = 15 + 5 * i;
+}
+
+void
 fixture_hold(struct drover_hold_row *row, int i, int64_t now_ns)
 {
 	static const struct {

@@ -20,6 +20,8 @@
 #define FIXTURE_EVENTS		12
 #define FIXTURE_FAULTS		3
 #define FIXTURE_PREDICTIONS	4
+#define FIXTURE_PLANS		5
+#define FIXTURE_STEPS		4	/* of the first plan */
 #define FIXTURE_HOLDS		3
 #define FIXTURE_NOTES		2
 #define FIXTURE_AUDITS		6
@@ -37,6 +39,10 @@ void	fixture_prediction(struct drover_prediction_row *row, int i,
 	    int64_t now_ns);
 /* Of the class of the predictions. */
 void	fixture_accuracy(struct drover_accuracy_row *row);
+void	fixture_plan(struct drover_plan_row *row, int i, int64_t now_ns);
+void	fixture_step(struct drover_step_row *row, int i);
+/* Of the class of the first plan. */
+void	fixture_arm(struct drover_arm_row *row, int i);
 void	fixture_hold(struct drover_hold_row *row, int i, int64_t now_ns);
 void	fixture_note(struct drover_note_row *row, int i, int64_t now_ns);
 void	fixture_audit(struct drover_audit_row *row, int i, int64_t now_ns);

@@ -133,6 +133,18 @@ to_predictions(struct stage *stage)
 }
 
 static void
+to_plans(struct stage *stage)
+{
+	stage_type(stage, "4");
+}
+
+static void
+to_plan(struct stage *stage)
+{
+	stage_type(stage, "4jj\r");
+}
+
+static void
 to_predictions_settled(struct stage *stage)
 {
 	stage_type(stage, "3jjj");
@@ -295,6 +307,13 @@ faults_look_as_they_did(void)
 }
 
 static void
+plans_look_as_they_did(void)
+{
+	check("plans", to_plans);
+	check("plan", to_plan);
+}
+
+static void
 predictions_look_as_they_did(void)
 {
 	check("predictions", to_predictions);
@@ -352,6 +371,7 @@ static const struct suite_test tests[] = {
 	{"another host looks as it did", another_host_looks_as_it_did},
 	{"faults look as they did", faults_look_as_they_did},
 	{"predictions look as they did", predictions_look_as_they_did},
+	{"plans look as they did", plans_look_as_they_did},
 	{"events look as they did", events_look_as_they_did},
 	{"the audit looks as it did", the_audit_looks_as_it_did},
 	{"the consensus looks as it did", the_consensus_looks_as_it_did},

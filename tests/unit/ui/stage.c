@@ -33,6 +33,28 @@ add_rows(struct model *model)
 }
 
 static void
+add_plans(struct model *model)
+{
+	struct drover_plan_row plan;
+	struct drover_step_row step;
+	struct drover_arm_row arm;
+	int i;
+
+	for (i = 0; i < FIXTURE_PLANS; i++) {
+		fixture_plan(&plan, i, FIXTURE_NOW_NS);
+		model_add(model, DROVER_TABLE_PLAN, &plan);
+	}
+	for (i = 0; i < FIXTURE_STEPS; i++) {
+		fixture_step(&step, i);
+		model_add(model, DROVER_TABLE_STEP, &step);
+	}
+	for (i = 0; i < 2; i++) {
+		fixture_arm(&arm, i);
+		model_add(model, DROVER_TABLE_ARM, &arm);
+	}
+}
+
+static void
 add_shared_state(struct model *model)
 {
 	struct drover_member_row member;
@@ -54,6 +76,7 @@ add_shared_state(struct model *model)
 		fixture_prediction(&prediction, i, FIXTURE_NOW_NS);
 		model_add(model, DROVER_TABLE_PREDICTION, &prediction);
 	}
+	add_plans(model);
 	fixture_accuracy(&accuracy);
 	model_add(model, DROVER_TABLE_ACCURACY, &accuracy);
 	for (i = 0; i < FIXTURE_HOLDS; i++) {

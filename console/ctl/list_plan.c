@@ -1,0 +1,122 @@
+#include "list_plan.h"
+
+#include <string.h>
+
+#include "list_rows.h"
+#include "text.h"
+
+#define WORD_BYTES	1024
+
+static const char *
+word(const json_t *object, const char *member, char text[WORD_BYTES])
+{
+	const char *value = json_string_value(json_object_get(object,
+	    member));
+
+	text_clean(text, WORD_BYTES, value == NULL ? "" : value);
+	return text;
+}
+
+static json_int_t
+number(const json_t *object, const char *member)
+{
+	return json_integer_value(json_object_get(object, member));
+}
+
+static void
+print_guard(FILE *stream, const json_t *plan)
+{
+	char guard[WORD_BYTES];
+
+	if (word(plan, "blocked_by", guard)[0] != '\0')
+		fprintf(stream, "guard %s stands against it: have %"
+		    JSON_INTEGER_FORMAT ", need %" JSON_INTEGER_FORMAT "\n",
+		    guard, number(plan, "blocked_have"),
+		    number(plan, "blocked_need"));
+}
+
+/* "risk 16 = 10 x 1.00 scope x 1.00 state ..." */
+static void
+print_risk(FILE *stream, const json_t *plan, const json_t *why)
+{
+	const json_t *risk = json_object_get(why, "risk");
+	static const char *const factors[] = { "scope", "state", "novelty",
+		"trust" };
+	size_t i;
+
+	fprintf(stream, "risk %" JSON_INTEGER_FORMAT " of 100",
+	    number(plan, "risk"));
+	if (json_is_object(risk))
+		fprintf(stream, " = %" JSON_INTEGER_FORMAT,
+		    number(risk, "base"));
+	for (i = 0; json_is_object(risk) && i < 4; i++)
+		fprintf(stream, " x %.2f %s", (double)number(risk,
+		    factors[i]) / 1000, factors[i]);
+	fputc('\n', stream);
+}
+
+static void
+print_head(FILE *stream, const json_t *plan, const json_t *why)
+{
+	char a[WORD_BYTES], b[WORD_BYTES], c[WORD_BYTES];
+
+	fprintf(stream, "%s\n\n", word(plan, "reason", a));
+	fprintf(stream, "plan %" JSON_INTEGER_FORMAT ": %s of %s, %s",
+	    number(plan, "id"), word(plan, "strategy", a),
+	    word(plan, "target", b), word(plan, "state", c));
+	if (word(plan, "end_reason", a)[0] != '\0')
+		fprintf(stream, ": %s", a);
+	fprintf(stream, "\nfor fault %" JSON_INTEGER_FORMAT ", %s; mode %s, "
+	    "policy %s; proposed by ", number(plan, "fault"),
+	    word(plan, "class", a), word(plan, "mode", b),
+	    word(plan, "policy", c));
+	fprintf(stream, "%s\n", word(plan, "proposer", a));
+	print_risk(stream, plan, why);
+	fprintf(stream, "takes %" JSON_INTEGER_FORMAT " slot-seconds, may "
+	    "give %" JSON_INTEGER_FORMAT " back\n",
+	    number(plan, "cost_slot_s"), number(plan, "gain_slot_s"));
+	print_guard(stream, plan);
+	fprintf(stream, "hash %s\n\n", word(plan, "hash", a));
+}
+
+void
+list_plan(FILE *stream, const json_t *answer)
+{
+	static const struct list_column steps[] = {
+		{ "STEP", "n", "" }, { "state", "state", "" },
+		{ "operation", "operation", "" }, { "target", "target", "" },
+		{ "argument", "argument", "" }, { "undoes", "undo", "" },
+		{ "result", "result", "" },
+	};
+	static const struct list_column arms[] = {
+		{ "STRATEGY", "strategy", "" }, { "tried", "tried", "" },
+		{ "helped", "helped", "" }, { "low", "low", "" },
+		{ "high", "high", "" }, { "cost", "cost", "" },
+		{ "risk", "risk", "" }, { "score", "score", "" },
+		{ "not now", "barred", "" },
+	};
+	static const struct list_column approvals[] = {
+		{ "APPROVED BY", "who", "" }, { "when", "wall_ms", "ms" },
+		{ "note", "note", "" },
+	};
+	json_t *plan = json_array_get(json_object_get(answer, "plans"), 0);
+	const char *text = json_string_value(json_object_get(plan, "why"));
+	json_t *why = text == NULL ? NULL : json_loads(text, 0, NULL);
+	json_t *step;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "steps"), i, step)
+		if (number(step, "undo_of") > 0)
+			json_object_set_new(step, "undo",
+			    json_integer(number(step, "undo_of") - 1));
+	print_head(stream, plan, why);
+	LIST(stream, steps, json_object_get(answer, "steps"), "no steps");
+	fputc('\n', stream);
+	if (why != NULL) {
+		LIST(stream, arms, json_object_get(why, "arms"), "");
+		fputc('\n', stream);
+	}
+	LIST(stream, approvals, json_object_get(answer, "approvals"),
+	    "nobody has approved it yet");
+	json_decref(why);
+}

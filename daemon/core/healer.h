@@ -1,0 +1,80 @@
+/*
+ * What the leader does about faults: asks the planner, lets approved plans
+ * start, sends steps to the effector, asks for their begin and tells their
+ * end, watches whether they helped.  It decides nothing that counts: each
+ * of these is an entry, and the rules decide.
+ *
+ *	fault -> planner -> plan.propose -> (approval) -> plan.start ->
+ *	step.dispatch -> effector -> step.begin -> effect -> step.result ->
+ *	... -> plan.verdict
+ *
+ * Looked at after every tick and every entry; one entry at a time is on its
+ * way.  What got lost, here or there, is asked for again.
+ */
+#ifndef DROVER_CORE_HEALER_H
+#define DROVER_CORE_HEALER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/backends.h"
+#include "core/effector_link.h"
+#include "core/faults.h"
+#include "core/pager.h"
+#include "core/shared.h"
+#include "core/verify.h"
+#include "plan/planner.h"
+
+#define HEALER_HEARD_MAX	16
+#define HEALER_STARTS_MAX	16
+
+/* Said by the effector, and not in the log yet. */
+struct healer_heard {
+	struct effector_message	message;
+	bool			proposed;
+};
+
+/* When a plan was last tried to start, and a step last sent. */
+struct healer_try {
+	int64_t	plan;
+	int64_t	at_ms;
+};
+
+struct healer {
+	struct shared		*shared;
+	struct faults		*faults;	/* NULL: none */
+	const struct backends	*backends;
+	const struct config	*config;
+	const char		*node;
+	struct effector_link	 link;
+	struct pager		 pager;
+	struct verify		 verify[4];
+	struct healer_heard	 heard[HEALER_HEARD_MAX];
+	size_t			 heard_count;
+	struct healer_try	 tries[HEALER_STARTS_MAX];
+	struct healer_try	 sent[HEALER_STARTS_MAX];
+	struct planner_plan	 planned;	/* its texts go into entries */
+	char			 store[1024];	/* directory of models */
+	char			 text[257];
+	struct effector_message	 asking;	/* whose entry is on its way */
+	int64_t			 now_ms;	/* CLOCK_BOOTTIME */
+	uint64_t		 proposals;
+	bool			 asks;		/* asking is of use */
+	bool			 busy;
+};
+
+void	healer_start(struct healer *healer, uv_loop_t *loop,
+	    const char *runtime_directory);
+void	healer_stop(struct healer *healer);
+/* now_ms: of the last sample. */
+void	healer_look(struct healer *healer, int64_t now_ms);
+
+/* healer_facts.c: what a plan of the fault is made of, here and now. */
+void	healer_case(const struct healer *healer,
+	    const struct row_fault *fault, struct planner_case *asked);
+void	healer_facts(const struct healer *healer,
+	    const struct row_plan *plan, struct entry *entry);
+void	healer_verify_facts(const struct healer *healer,
+	    const struct row_plan *plan, struct verify_facts *facts);
+
+#endif

@@ -1,0 +1,190 @@
+/* What the healer measures for the planner, the guards and the verdict. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/healer.h"
+#include "core/policies.h"
+#include "detect/fault.h"
+
+/* At most six of ten copies stay needed, one at least. */
+#define DESIRED_NUM	6
+#define DESIRED_DEN	10
+
+/* A backend of this node by the target "n1/NAME"; NULL: it is none. */
+static const struct backend_status *
+backend_of(const struct healer *healer, const char *target)
+{
+	const char *name = strchr(target, '/');
+	size_t i;
+
+	for (i = 0; name != NULL && i < healer->backends->shown; i++)
+		if (strcmp(healer->backends->statuses[i].name, name + 1) ==
+		    0)
+			return &healer->backends->statuses[i];
+	return NULL;
+}
+
+static bool
+has_loaded(const struct backend_status *status, const char *model)
+{
+	size_t i;
+
+	for (i = 0; i < status->model_count; i++)
+		if (status->models[i].state == DROVER_MODEL_STATE_LOADED &&
+		    strcmp(status->models[i].name, model) == 0)
+			return true;
+	return false;
+}
+
+/* A backend that does not tell has one. */
+static int64_t
+slots_of(const struct backend_status *status)
+{
+	double slots = status->value[BACKEND_METRIC_slots_total];
+
+	return isnan(slots) || slots < 1 ? 1 : (int64_t)slots;
+}
+
+static bool
+is_ready(const struct healer *healer, const struct backend_status *status)
+{
+	const struct model *model = shared_model(healer->shared, NULL, NULL);
+	char target[65];
+	const struct row_curb *curb;
+
+	snprintf(target, sizeof(target), "%.31s/%.32s", healer->node,
+	    status->name);
+	curb = model_curb(model, target);
+	return status->state == DROVER_BACKEND_STATE_UP &&
+	    (curb == NULL || curb->quarantined == 0);
+}
+
+struct slots {
+	int64_t	target;
+	int64_t	ready;
+	int64_t	desired;
+};
+
+/* Of a model, over the backends of this node. */
+static struct slots
+count_slots(const struct healer *healer, const struct backend_status *target,
+    const char *model)
+{
+	const struct backend_status *status;
+	struct slots slots = { 0, 0, 0 };
+	size_t i;
+
+	for (i = 0; i < healer->backends->shown; i++) {
+		status = &healer->backends->statuses[i];
+		if (status != target && !has_loaded(status, model))
+			continue;
+		slots.desired += slots_of(status);
+		if (!is_ready(healer, status))
+			continue;
+		slots.ready += slots_of(status);
+		if (status == target)
+			slots.target += slots_of(status);
+	}
+	return slots;
+}
+
+static int64_t
+needed(const struct slots *slots)
+{
+	int64_t need = slots->desired * DESIRED_NUM / DESIRED_DEN;
+
+	return need < 1 ? 1 : need;
+}
+
+void
+healer_case(const struct healer *healer, const struct row_fault *fault,
+    struct planner_case *asked)
+{
+	const struct backend_status *status = backend_of(healer,
+	    fault->target);
+	const struct fault_kind *kind = fault_kind_find(
+	    (unsigned int)fault->class);
+	struct slots slots;
+	size_t i;
+
+	*asked = (struct planner_case){
+		.model = shared_model(healer->shared, NULL, NULL),
+		.fault = fault, .now_ms = shared_time_ms(healer->shared),
+		.seed = healer->node, .store = healer->store,
+		.policy = policies_find(healer->config, kind == NULL ? "" :
+		    kind->name), .voter = true };
+	if (status == NULL)
+		return;
+	for (i = 0; i < status->model_count &&
+	    asked->model_count < PLANNER_MODELS_MAX; i++)
+		if (status->models[i].state == DROVER_MODEL_STATE_LOADED)
+			asked->models[asked->model_count++] =
+			    status->models[i].name;
+	slots = count_slots(healer, status, asked->model_count == 0 ? "" :
+	    asked->models[0]);
+	asked->target_slots = slots.target;
+	asked->ready_slots = slots.ready;
+	asked->needed_slots = needed(&slots);
+}
+
+static void
+add_model_facts(const struct healer *healer,
+    const struct backend_status *status, struct entry *entry)
+{
+	struct slots slots;
+	const char *model;
+	size_t i;
+
+	for (i = 0; i < status->model_count; i++) {
+		model = status->models[i].name;
+		if (status->models[i].state != DROVER_MODEL_STATE_LOADED ||
+		    strlen(model) > ENTRY_NAME_MAX)
+			continue;
+		slots = count_slots(healer, status, model);
+		if (entry_add_fact(entry, FACT_SLOTS_NEEDED, model,
+		    needed(&slots)) != 0 || entry_add_fact(entry,
+		    FACT_READY_AFTER, model, slots.ready - slots.target) != 0
+		    || entry_add_fact(entry, FACT_TARGET_SLOTS, model,
+		    slots.target) != 0)
+			return;
+	}
+}
+
+void
+healer_facts(const struct healer *healer, const struct row_plan *plan,
+    struct entry *entry)
+{
+	const struct backend_status *status = backend_of(healer,
+	    plan->target);
+	int64_t seen_ms = healer->faults == NULL ? -1 :
+	    faults_looked_ms(healer->faults);
+
+	/* This node votes alone yet, and leads itself. */
+	(void)entry_add_fact(entry, FACT_VOTERS_AFTER, plan->node, 0);
+	(void)entry_add_fact(entry, FACT_MAJORITY, "", 1);
+	(void)entry_add_fact(entry, FACT_LEADS, plan->node, 0);
+	if (seen_ms >= 0)
+		(void)entry_add_fact(entry, FACT_EVIDENCE_AGE, "",
+		    healer->now_ms - seen_ms);
+	if (status != NULL)
+		add_model_facts(healer, status, entry);
+}
+
+void
+healer_verify_facts(const struct healer *healer, const struct row_plan *plan,
+    struct verify_facts *facts)
+{
+	const struct backend_status *status = backend_of(healer,
+	    plan->target);
+
+	*facts = (struct verify_facts){ .now_ms = healer->now_ms,
+		.cluster_ms = shared_time_ms(healer->shared),
+		.gap_ms = 5 * (int64_t)healer->config->collect.interval_ms +
+		    5000, .canaries = true };
+	facts->stands = healer->faults == NULL || faults_stand(
+	    healer->faults, plan->class, plan->target, plan->device);
+	facts->answers = strchr(plan->target, '/') == NULL ||
+	    (status != NULL && status->state == DROVER_BACKEND_STATE_UP) ||
+	    plan->class == FAULT_DISK_FULL;
+}

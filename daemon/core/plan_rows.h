@@ -1,0 +1,12 @@
+/* Plans, their steps and what was learned, as the segment shows them. */
+#ifndef DROVER_CORE_PLAN_ROWS_H
+#define DROVER_CORE_PLAN_ROWS_H
+
+#include "core/publish.h"
+#include "core/shared.h"
+
+/* The newest plans; 0 or a negative errno. */
+int	plan_rows_name(struct publisher *publisher,
+	    const struct shared *shared, const struct model *model);
+
+#endif

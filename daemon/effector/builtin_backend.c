@@ -1,0 +1,235 @@
+/* Backends: started from their command, or restarted as a systemd unit. */
+#include <errno.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "collect/http_url.h"
+#include "effector/builtin.h"
+#include "effector/supervised.h"
+#include "rules/plan.h"
+
+#define GRACE_MS	10000
+/* The step has its own time limit, which ends this one. */
+#define LOOK_MS		100
+
+const struct config_backend_entry *
+builtin_backend(const struct builtin_case *asked)
+{
+	const char *name = strchr(asked->target, '/');
+	size_t i;
+
+	for (i = 0; name != NULL && i < asked->config->backend_count; i++)
+		if (strcmp(asked->config->backends[i].name, name + 1) == 0)
+			return &asked->config->backends[i];
+	(void)builtin_say(0, "%s is not among the backends of the "
+	    "configuration", asked->target);
+	return NULL;
+}
+
+static int
+connect_once(const struct addrinfo *address)
+{
+	struct pollfd slot = { .events = POLLOUT };
+	socklen_t size = sizeof(int);
+	int error = 0;
+
+	slot.fd = socket(address->ai_family,
+	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (slot.fd == -1)
+		return -errno;
+	if (connect(slot.fd, address->ai_addr, address->ai_addrlen) != 0)
+		error = errno;
+	if (error == EINPROGRESS && poll(&slot, 1, 1000) == 1)
+		(void)getsockopt(slot.fd, SOL_SOCKET, SO_ERROR, &error,
+		    &size);
+	close(slot.fd);
+	return -error;
+}
+
+/* Accepting is enough: whether it works is seen by who verifies. */
+static bool
+wait_listening(const char *name, const char *text,
+    const struct builtin_case *asked)
+{
+	struct addrinfo *address = NULL, hints = {
+		.ai_socktype = SOCK_STREAM };
+	struct supervised_child child;
+	struct http_url url;
+	bool listens = false;
+
+	if (http_url_parse(&url, text) != 0 ||
+	    getaddrinfo(url.host, url.port, &hints, &address) != 0)
+		return false;
+	while (!listens && supervised_read(asked->directory, name, &child) ==
+	    0 && supervised_lives(&child)) {
+		listens = connect_once(address) == 0;
+		if (!listens)
+			(void)poll(NULL, 0, LOOK_MS);
+	}
+	freeaddrinfo(address);
+	return listens;
+}
+
+static int
+start(const struct builtin_case *asked,
+    const struct config_backend_entry *backend)
+{
+	char log[4096];
+	int error;
+
+	snprintf(log, sizeof(log), "%s/backends/%s.log",
+	    asked->state_directory, backend->name);
+	error = supervised_start(asked->directory, backend->name,
+	    backend->command, log);
+	if (error != 0)
+		return builtin_say(STEP_CODE_REFUSED, "cannot run \"%s\": %s",
+		    backend->command, strerror(-error));
+	if (!wait_listening(backend->name, backend->url, asked))
+		return builtin_say(STEP_CODE_REFUSED,
+		    "it ended at once, see %s", log);
+	return builtin_say(STEP_CODE_DONE, "it runs, and accepts at %s",
+	    backend->url);
+}
+
+static int
+restart_command(const struct builtin_case *asked,
+    const struct config_backend_entry *backend)
+{
+	struct supervised_child child;
+	int error = supervised_read(asked->directory, backend->name, &child);
+
+	if (error == 0)
+		error = supervised_stop(&child, GRACE_MS);
+	if (error == -ETIMEDOUT)
+		return builtin_say(STEP_CODE_UNKNOWN,
+		    "process %d does not end, not even by SIGKILL",
+		    (int)child.pid);
+	return start(asked, backend);
+}
+
+static int
+run(char *const words[])
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		execvp(words[0], words);
+		_exit(127);
+	}
+	if (pid == -1 || waitpid(pid, &status, 0) != pid)
+		return -1;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static int
+restart_unit(const struct config_backend_entry *backend)
+{
+	char *as_root[] = { (char *)"systemctl", (char *)"restart",
+		backend->unit, NULL };
+	char *as_user[] = { (char *)"systemctl", (char *)"--user",
+		(char *)"restart", backend->unit, NULL };
+	int status = run(geteuid() == 0 ? as_root : as_user);
+
+	if (status == 127)
+		return builtin_say(STEP_CODE_REFUSED,
+		    "there is no systemctl to restart %s with",
+		    backend->unit);
+	if (status != 0)
+		return builtin_say(STEP_CODE_UNKNOWN,
+		    "systemctl restart %s ended with %d", backend->unit,
+		    status);
+	return builtin_say(STEP_CODE_DONE, "unit %s was restarted",
+	    backend->unit);
+}
+
+int
+backend_restart(const struct builtin_case *asked)
+{
+	const struct config_backend_entry *backend = builtin_backend(asked);
+
+	if (backend == NULL)
+		return STEP_CODE_REFUSED;
+	if (backend->command[0] != '\0')
+		return restart_command(asked, backend);
+	if (backend->unit[0] != '\0')
+		return restart_unit(backend);
+	return builtin_say(STEP_CODE_REFUSED, "how to restart %s is not "
+	    "known: give it a command or a unit in the configuration, or "
+	    "a hook backend.restart", backend->name);
+}
+
+/* Since the step began? */
+static int
+probe_unit(const struct builtin_case *asked, const char *unit)
+{
+	char line[512], text[64] = "";
+	FILE *stream;
+	int64_t active_ms;
+
+	/* The name comes from the configuration, and is quoted all the same. */
+	if (strpbrk(unit, "'\n") != NULL)
+		return builtin_say(STEP_CODE_UNKNOWN, "odd unit name");
+	snprintf(line, sizeof(line), "systemctl %s show -p "
+	    "ActiveEnterTimestampMonotonic --value -- '%.300s' 2>/dev/null",
+	    geteuid() == 0 ? "" : "--user", unit);
+	stream = popen(line, "re");
+	if (stream == NULL || fgets(text, sizeof(text), stream) == NULL)
+		text[0] = '\0';
+	if (stream != NULL)
+		pclose(stream);
+	active_ms = strtoll(text, NULL, 10) / 1000;
+	if (active_ms == 0)
+		return builtin_say(STEP_CODE_UNKNOWN,
+		    "systemd does not say when %s began", unit);
+	if (active_ms >= asked->started_ms)
+		return builtin_say(STEP_CODE_DONE, "%s was restarted", unit);
+	return builtin_say(STEP_CODE_REFUSED, "%s was not restarted", unit);
+}
+
+int
+backend_restart_probe(const struct builtin_case *asked)
+{
+	const struct config_backend_entry *backend = builtin_backend(asked);
+	struct supervised_child child;
+
+	if (backend == NULL)
+		return STEP_CODE_UNKNOWN;
+	if (backend->command[0] == '\0')
+		return backend->unit[0] != '\0' ?
+		    probe_unit(asked, backend->unit) : builtin_say(
+		    STEP_CODE_UNKNOWN, "nobody knows how it is started");
+	if (supervised_read(asked->directory, backend->name, &child) != 0 ||
+	    !supervised_is_of_boot(&child) ||
+	    child.started_ms < asked->started_ms)
+		return builtin_say(STEP_CODE_REFUSED,
+		    "it was not started again");
+	if (!supervised_lives(&child))
+		return builtin_say(STEP_CODE_REFUSED,
+		    "it was started again, and has ended");
+	return builtin_say(STEP_CODE_DONE, "it was started again");
+}
+
+int
+backend_start(const struct builtin_case *asked)
+{
+	const struct config_backend_entry *backend;
+	struct supervised_child child;
+	size_t i;
+
+	for (i = 0; i < asked->config->backend_count; i++) {
+		backend = &asked->config->backends[i];
+		if (backend->command[0] == '\0' ||
+		    (supervised_read(asked->directory, backend->name,
+		    &child) == 0 && supervised_is_of_boot(&child)))
+			continue;
+		(void)start(asked, backend);
+	}
+	return STEP_CODE_DONE;
+}

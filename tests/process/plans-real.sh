@@ -1,0 +1,155 @@
+#!/bin/bash
+# A fault becomes a plan: proposed, rejected, approved, carried out and
+# verified; rolled back by itself when it does not help; over kills of the
+# core and of the effector; with all of it in the audit.
+. "$(dirname "$0")/library.sh"
+. "$tests/real.sh"
+set -o pipefail
+command -v jq >/dev/null || skip "jq is not here"
+real_install
+ctl=$bin/droverctl
+export DROVER_RUNTIME_DIRECTORY=$work/run
+export DROVER_EFFECT_LEDGER=$work/ledger
+mkdir -m 0700 "$work/run" "$work/state"
+
+# The backend that drover runs itself, and how to break it.
+real_start llama-server 0
+port=$real_port
+kill -KILL "$real_pid"
+cat >"$work/backend" <<END
+#!/bin/sh
+[ -e "$work/broken" ] && exit 1
+cd "$real" && exec ./node "$DROVER_SOURCE/tests/real/server.mjs" \
+    tiny.gguf llama-server $port
+END
+chmod +x "$work/backend"
+cleanup_test() {
+	pkill -KILL -f "server.mjs tiny.gguf llama-server $port" || true
+}
+cat >"$work/notify" <<END
+#!/bin/sh
+echo "\$DROVER_WHAT \$DROVER_ID \$DROVER_STATE \$DROVER_TARGET" >>"$work/told"
+END
+chmod +x "$work/notify"
+cat >"$work/drover.conf" <<END
+node:
+  name: n1
+collect:
+  interval: 200ms
+backend:
+  probe_interval: 200ms
+  probe_timeout: 1s
+backends:
+  - name: llama
+    url: http://127.0.0.1:$port
+    command: $work/backend
+healing:
+  notify: $work/notify
+policies:
+  - name: crashes
+    class: backend.crash
+    allow: backend.restart
+END
+launch() {
+	start droverd "$bin/droverd" -f "$work/drover.conf" \
+	    -r "$work/run" -s "$work/state"
+	droverd=$last
+}
+up() {
+	"$ctl" -j backends | jq -e '.backends[0].state == "up"' >/dev/null
+}
+crash() {
+	pkill -KILL -f "server.mjs tiny.gguf llama-server $port"
+}
+# plan FILTER: the newest plan is so.
+plan() {
+	"$ctl" -j plans --ended | jq -e ".plans[-1] | $1" >/dev/null
+}
+newest() {
+	"$ctl" -j plans --ended | jq '.plans[-1].id'
+}
+fault() {
+	"$ctl" -j faults | jq -e ".faults[0] | $1" >/dev/null
+}
+proposed() {
+	await 30 "a plan is proposed" plan '.state == "proposed" and
+	    .target == "n1/llama" and .strategy == "backend.restart"'
+	id=$(newest)
+}
+
+launch
+await 60 "drover starts the backend" up
+crash
+proposed
+plan '.mode == "manual" and .risk == 16' || fail "$("$ctl" plan "$id")"
+"$ctl" plan "$id" | grep -q '^backend.crash of n1/llama: stop' ||
+    fail "the reason is not first: $("$ctl" plan "$id")"
+await 5 "a person was told" grep -q "^plan $id proposed n1/llama$" \
+    "$work/told"
+
+# Nothing is done before somebody says so; not by another hash.
+"$ctl" approve "$id" --hash 00 2>"$work/hash.log" && fail "approved a 00"
+grep -q 3022 "$work/hash.log" || fail "$(cat "$work/hash.log")"
+"$ctl" reject "$id" 2>/dev/null && fail "rejected without a reason"
+[ -e "$work/ledger" ] && [ -s "$work/ledger" ] &&
+    fail "it acted: $(cat "$work/ledger")"
+
+"$ctl" approve "$id" -r "seen the log" >/dev/null || fail approve
+await 30 "it helped" plan '.state == "succeeded" and .verdict == "helped"'
+fault '.state == "resolved"' || fail "$("$ctl" faults)"
+up || fail "the backend is not up"
+"$ctl" -j arms | jq -e '.arms[] | select(.strategy == "backend.restart" and
+    .class == "backend.crash") | .tried == 1 and .helped == 1' >/dev/null ||
+    fail "nothing was learned: $("$ctl" arms)"
+[ "$(grep -c '"what":"start"' "$work/ledger")" -eq 1 ] ||
+    fail "not once: $(cat "$work/ledger")"
+"$bin/droverstat" -t plan | grep -q succeeded || fail "not in the segment"
+
+# One that does not help undoes itself, and a person is called.
+touch "$work/broken"
+crash
+proposed
+"$ctl" approve "$id" -r "try it" >/dev/null || fail approve
+await 30 "it is rolled back" plan '.state == "rolled-back"'
+"$ctl" -j plan "$id" | jq -e '[.steps[] | select(.undo_of == 1)][0].state ==
+    "done"' >/dev/null || fail "not undone: $("$ctl" plan "$id")"
+await 20 "the fault is escalated" fault '.state == "escalated"'
+await 5 "a person was told" grep -q 'fault .* escalated' "$work/told"
+
+# Put right by hand it is cleared by who finds it well.
+rm "$work/broken"
+start backend "$work/backend"
+await 60 "it is cleared" fault '.state == "cleared"'
+
+# Rejected, with its reason.
+kill -KILL "$last"
+crash || true
+proposed
+"$ctl" reject "$id" -r "we wait for the new card" >/dev/null || fail reject
+plan '.state == "rejected"' || fail "$("$ctl" plans --ended)"
+"$ctl" audit --object "plan/$id" | grep -q 'we wait for the new card' ||
+    fail "$("$ctl" audit --object "plan/$id")"
+kill -TERM "$droverd"
+await 10 "it ends" gone "$droverd"
+
+# The core and the effector are killed while a plan acts: it goes on, and
+# no step begins twice.
+sed -i 's/    allow: backend.restart/&\n    stage: auto/' "$work/drover.conf"
+rm -rf "$work/state" "$work/ledger"
+mkdir -m 0700 "$work/state"
+launch
+await 60 "the backend is up" up
+for who in drover-effector drover-core; do
+	before=$(grep -c '"what":"start"' "$work/ledger" || true)
+	crash
+	await 60 "an effect begins" eval \
+	    "[ \$(grep -c '\"what\":\"start\"' '$work/ledger') -gt $before ]"
+	pkill -KILL -P "$droverd" -x "$who"
+	await 100 "the plan ends well" plan '.state == "succeeded"'
+	await 60 "the backend is up" up
+done
+starts=$(grep '"what":"start"' "$work/ledger" | jq -c \
+    '[.plan, .step, .attempt]' | sort | uniq -d)
+[ -z "$starts" ] || fail "begun twice: $starts"
+kill -TERM "$droverd"
+await 10 "it ends" gone "$droverd"
