@@ -80,7 +80,8 @@ read_number(const char *field, int64_t *number)
 
 	if (length == 0 || length > 13 || field[length] != '\0')
 		return -EPROTO;
-	*number = strtoll(field, NULL, 10);
+	for (*number = 0; *field != '\0'; field++)
+		*number = 10 * *number + (*field - '0');
 	return *number <= NUMBER_MAX ? 0 : -EPROTO;
 }
 

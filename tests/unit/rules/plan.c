@@ -627,14 +627,14 @@ every_edge_is_reached(void)
 	for (seed = 1; seed <= 500; seed++)
 		run_log(seed);
 #define PLAN_EDGE(FROM, EVENT, TO)					\
-	if (!plan_seen[PLAN_STATE_##FROM][PLAN_STATE_##TO])			\
+	if (!plan_seen[PLAN_STATE_##FROM][PLAN_STATE_##TO])	\
 		printf("plan %s -> %s ", #FROM, #TO);			\
 	CU_ASSERT_TRUE(							\
 	    plan_seen[PLAN_STATE_##FROM][PLAN_STATE_##TO]);
 #include <drover/tables/plan_edges.def>
 #undef PLAN_EDGE
 #define STEP_EDGE(FROM, EVENT, TO)					\
-	if (!step_seen[STEP_STATE_##FROM][STEP_STATE_##TO])			\
+	if (!step_seen[STEP_STATE_##FROM][STEP_STATE_##TO])	\
 		printf("step %s -> %s ", #FROM, #TO);			\
 	CU_ASSERT_TRUE(							\
 	    step_seen[STEP_STATE_##FROM][STEP_STATE_##TO]);
