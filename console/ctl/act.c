@@ -180,6 +180,9 @@ print_answer(const struct options *options, json_t *answer)
 	case VERB_PLAN:
 		list_plan(stdout, answer);
 		break;
+	case VERB_SIMULATE:
+		list_simulation(stdout, answer);
+		break;
 	case VERB_ARMS:
 		list_arms(stdout, answer);
 		break;

@@ -120,3 +120,46 @@ list_plan(FILE *stream, const json_t *answer)
 	    "nobody has approved it yet");
 	json_decref(why);
 }
+
+static void
+print_act(FILE *stream, const json_t *act)
+{
+	char verb[WORD_BYTES], object[WORD_BYTES], old[WORD_BYTES];
+	char new[WORD_BYTES];
+
+	word(act, "old", old);
+	fprintf(stream, "%7.1f s  %-15s %-10s %s%s%s\n",
+	    (double)number(act, "after_ms") / 1000, word(act, "verb", verb),
+	    word(act, "object", object), old, old[0] != '\0' ? " -> " : "",
+	    word(act, "new", new));
+}
+
+void
+list_simulation(FILE *stream, const json_t *answer)
+{
+	static const struct list_column plans[] = {
+		{ "PLAN", "id", "" }, { "strategy", "strategy", "" },
+		{ "target", "target", "" }, { "mode", "mode", "" },
+		{ "risk", "risk", "" }, { "why", "reason", "" },
+	};
+	static const struct list_column guards[] = {
+		{ "GUARD", "guard", "" }, { "name", "name", "" },
+		{ "lets it", "lets", "" }, { "have", "have", "" },
+		{ "need", "need", "" },
+	};
+	char end[WORD_BYTES];
+	const json_t *act;
+	size_t i;
+
+	LIST(stream, plans, json_object_get(answer, "plans"),
+	    "no plan would be made");
+	fputc('\n', stream);
+	if (json_array_size(json_object_get(answer, "guards")) > 0) {
+		LIST(stream, guards, json_object_get(answer, "guards"), "");
+		fputc('\n', stream);
+	}
+	json_array_foreach(json_object_get(answer, "acts"), i, act)
+		print_act(stream, act);
+	fprintf(stream, "%send: %s; nothing was changed\n", i > 0 ? "\n" :
+	    "", word(answer, "end", end));
+}

@@ -8,5 +8,7 @@
 
 /* An answer of /plans/:name. */
 void	list_plan(FILE *stream, const json_t *answer);
+/* Of /simulate. */
+void	list_simulation(FILE *stream, const json_t *answer);
 
 #endif

@@ -38,6 +38,14 @@ struct api_outcome {
 typedef void	api_done(void *context, const struct api_outcome *outcome);
 
 /* What the file of a node would change, or has changed. */
+struct api_simulate {
+	int64_t		 plan;		/* 0: none in particular */
+	bool		 approve;
+	char		 inject[160];	/* "backend.crash@n1/llama" */
+	char		 outcome[24];
+	char		 fail[64];	/* "backend.restart=30" */
+};
+
 struct api_reload {
 	bool	preview;
 	int64_t	confirm_ms;	/* 0: keep it at once */
@@ -97,6 +105,13 @@ struct api_provider {
 	enum reply		(*setting)(void *context, const char *name,
 				    const char *value, char *detail,
 				    size_t size);
+	/*
+	 * simulate: *body becomes the members of the answer and the
+	 * caller's; texts are "" where they were not given.
+	 */
+	enum reply		(*simulate)(void *context,
+				    const struct api_simulate *asked,
+				    json_t **body);
 	/* So many tokens that are not valid came from there in a minute. */
 	void			(*guessed)(void *context,
 				    const struct peer *peer,

@@ -386,6 +386,51 @@ resource_arms(struct exchange *exchange)
 	answer_table(exchange, "arms", ROW_TABLE_ARM, NULL);
 }
 
+/* False: it is too long. */
+static bool
+take_query(const struct exchange *exchange, const char *name, char *text,
+    size_t size)
+{
+	int error = route_query(&exchange->request, name, text, size);
+
+	if (error != 0)
+		text[0] = '\0';
+	return error == 0 || error == -ENOENT;
+}
+
+void
+resource_simulate(struct exchange *exchange)
+{
+	const struct api_provider *provider = &exchange->api->provider;
+	struct api_simulate asked = { .plan = 0 };
+	unsigned long long plan;
+	json_t *body = NULL;
+	char approve[8];
+	enum reply reply;
+
+	if (model_of(exchange) == NULL)
+		return;
+	if (route_query_number(&exchange->request, "plan", 1, INT64_MAX, 0,
+	    &plan) != 0 || !take_query(exchange, "approve", approve,
+	    sizeof(approve)) || !take_query(exchange, "inject", asked.inject,
+	    sizeof(asked.inject)) || !take_query(exchange, "outcome",
+	    asked.outcome, sizeof(asked.outcome)) || !take_query(exchange,
+	    "fail", asked.fail, sizeof(asked.fail))) {
+		exchange_refuse(exchange, REPLY_BAD_FIELD,
+		    exchange->match.route->query);
+		return;
+	}
+	asked.plan = (int64_t)plan;
+	asked.approve = strcmp(approve, "yes") == 0;
+	reply = provider->simulate == NULL ? REPLY_STARTING :
+	    provider->simulate(provider->context, &asked, &body);
+	if (reply == REPLY_OK)
+		exchange_reply(exchange, reply, body);
+	else
+		exchange_refuse(exchange, reply,
+		    exchange->match.route->query);
+}
+
 void
 resource_settings(struct exchange *exchange)
 {

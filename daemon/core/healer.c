@@ -128,7 +128,8 @@ propose_of_plan(struct healer *healer, enum entry_kind kind,
 	struct entry entry = { .kind = (uint16_t)kind };
 
 	(void)entry_add_number(&entry, ARGUMENT_ID, plan->id);
-	healer_facts(healer, plan, &entry);
+	healer_facts(healer, shared_model(healer->shared, NULL, NULL), plan,
+	    &entry);
 	propose(healer, &entry);
 }
 
@@ -140,7 +141,8 @@ propose_of_step(struct healer *healer, enum entry_kind kind,
 
 	(void)entry_add_number(&entry, ARGUMENT_ID, plan->id);
 	(void)entry_add_number(&entry, ARGUMENT_STEP, step->n);
-	healer_facts(healer, plan, &entry);
+	healer_facts(healer, shared_model(healer->shared, NULL, NULL), plan,
+	    &entry);
 	propose(healer, &entry);
 }
 
@@ -164,7 +166,7 @@ pass_on(struct healer *healer, const struct model *model)
 	(void)entry_add_number(&entry, ARGUMENT_ATTEMPT, message->attempt);
 	(void)entry_add_number(&entry, ARGUMENT_TOKEN, message->token);
 	if (message->type == EFFECTOR_BEGIN && plan != NULL)
-		healer_facts(healer, plan, &entry);
+		healer_facts(healer, model, plan, &entry);
 	if (message->type != EFFECTOR_BEGIN) {
 		(void)entry_add_number(&entry, ARGUMENT_CODE, message->code);
 		(void)entry_add_text(&entry, ARGUMENT_TEXT, message->text);
@@ -384,7 +386,7 @@ next_fault(struct healer *healer, const struct model *model)
 		if (!planner_wants(model, fault) ||
 		    strcmp(fault->node, healer->node) != 0)
 			continue;
-		healer_case(healer, fault, &asked);
+		healer_case(healer, model, fault, &asked);
 		priority = planner_priority(&asked);
 		if (best == NULL || priority > most) {
 			best = fault;
@@ -419,7 +421,7 @@ see_to_faults(struct healer *healer, const struct model *model)
 	fault = next_fault(healer, model);
 	if (fault == NULL)
 		return;
-	healer_case(healer, fault, &asked);
+	healer_case(healer, model, fault, &asked);
 	error = planner_make(&asked, &healer->planned);
 	if (error == -ENOENT)
 		escalate(healer, fault);

@@ -70,9 +70,9 @@ void	healer_stop(struct healer *healer);
 void	healer_look(struct healer *healer, int64_t now_ms);
 
 /* healer_facts.c: what a plan of the fault is made of, here and now. */
-void	healer_case(const struct healer *healer,
+void	healer_case(const struct healer *healer, const struct model *model,
 	    const struct row_fault *fault, struct planner_case *asked);
-void	healer_facts(const struct healer *healer,
+void	healer_facts(const struct healer *healer, const struct model *model,
 	    const struct row_plan *plan, struct entry *entry);
 void	healer_verify_facts(const struct healer *healer,
 	    const struct row_plan *plan, struct verify_facts *facts);

@@ -46,18 +46,38 @@ slots_of(const struct backend_status *status)
 	return isnan(slots) || slots < 1 ? 1 : (int64_t)slots;
 }
 
+/* What it answers, if it does, is of no use. */
 static bool
-is_ready(const struct healer *healer, const struct backend_status *status)
+is_out_of_order(const struct model *model, const char *target)
 {
-	const struct model *model = shared_model(healer->shared, NULL, NULL);
-	char target[65];
+	const struct row_fault *fault;
+	size_t i;
+
+	for (i = 0; i < model_count(model, ROW_TABLE_FAULT); i++) {
+		fault = model_at(model, ROW_TABLE_FAULT, i);
+		if ((fault->class == FAULT_BACKEND_CRASH ||
+		    fault->class == FAULT_BACKEND_STUCK ||
+		    fault->class == FAULT_BACKEND_BADOUTPUT) &&
+		    fault->open_ms != 0 && fault->end_ms == 0 &&
+		    strcmp(fault->target, target) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_ready(const struct healer *healer, const struct model *model,
+    const struct backend_status *status)
+{
+	char target[128];
 	const struct row_curb *curb;
 
-	snprintf(target, sizeof(target), "%.31s/%.32s", healer->node,
+	snprintf(target, sizeof(target), "%.63s/%.63s", healer->node,
 	    status->name);
 	curb = model_curb(model, target);
 	return status->state == DROVER_BACKEND_STATE_UP &&
-	    (curb == NULL || curb->quarantined == 0);
+	    (curb == NULL || curb->quarantined == 0) &&
+	    !is_out_of_order(model, target);
 }
 
 struct slots {
@@ -68,8 +88,8 @@ struct slots {
 
 /* Of a model, over the backends of this node. */
 static struct slots
-count_slots(const struct healer *healer, const struct backend_status *target,
-    const char *model)
+count_slots(const struct healer *healer, const struct model *shared,
+    const struct backend_status *target, const char *model)
 {
 	const struct backend_status *status;
 	struct slots slots = { 0, 0, 0 };
@@ -80,7 +100,7 @@ count_slots(const struct healer *healer, const struct backend_status *target,
 		if (status != target && !has_loaded(status, model))
 			continue;
 		slots.desired += slots_of(status);
-		if (!is_ready(healer, status))
+		if (!is_ready(healer, shared, status))
 			continue;
 		slots.ready += slots_of(status);
 		if (status == target)
@@ -98,8 +118,8 @@ needed(const struct slots *slots)
 }
 
 void
-healer_case(const struct healer *healer, const struct row_fault *fault,
-    struct planner_case *asked)
+healer_case(const struct healer *healer, const struct model *model,
+    const struct row_fault *fault, struct planner_case *asked)
 {
 	const struct backend_status *status = backend_of(healer,
 	    fault->target);
@@ -109,8 +129,8 @@ healer_case(const struct healer *healer, const struct row_fault *fault,
 	size_t i;
 
 	*asked = (struct planner_case){
-		.model = shared_model(healer->shared, NULL, NULL),
-		.fault = fault, .now_ms = shared_time_ms(healer->shared),
+		.model = model, .fault = fault,
+		.now_ms = shared_time_ms(healer->shared),
 		.seed = healer->node, .store = healer->store,
 		.policy = policies_find(healer->config, kind == NULL ? "" :
 		    kind->name), .voter = true };
@@ -121,15 +141,15 @@ healer_case(const struct healer *healer, const struct row_fault *fault,
 		if (status->models[i].state == DROVER_MODEL_STATE_LOADED)
 			asked->models[asked->model_count++] =
 			    status->models[i].name;
-	slots = count_slots(healer, status, asked->model_count == 0 ? "" :
-	    asked->models[0]);
+	slots = count_slots(healer, model, status,
+	    asked->model_count == 0 ? "" : asked->models[0]);
 	asked->target_slots = slots.target;
 	asked->ready_slots = slots.ready;
 	asked->needed_slots = needed(&slots);
 }
 
 static void
-add_model_facts(const struct healer *healer,
+add_model_facts(const struct healer *healer, const struct model *shared,
     const struct backend_status *status, struct entry *entry)
 {
 	struct slots slots;
@@ -141,7 +161,7 @@ add_model_facts(const struct healer *healer,
 		if (status->models[i].state != DROVER_MODEL_STATE_LOADED ||
 		    strlen(model) > ENTRY_NAME_MAX)
 			continue;
-		slots = count_slots(healer, status, model);
+		slots = count_slots(healer, shared, status, model);
 		if (entry_add_fact(entry, FACT_SLOTS_NEEDED, model,
 		    needed(&slots)) != 0 || entry_add_fact(entry,
 		    FACT_READY_AFTER, model, slots.ready - slots.target) != 0
@@ -152,8 +172,8 @@ add_model_facts(const struct healer *healer,
 }
 
 void
-healer_facts(const struct healer *healer, const struct row_plan *plan,
-    struct entry *entry)
+healer_facts(const struct healer *healer, const struct model *model,
+    const struct row_plan *plan, struct entry *entry)
 {
 	const struct backend_status *status = backend_of(healer,
 	    plan->target);
@@ -168,7 +188,7 @@ healer_facts(const struct healer *healer, const struct row_plan *plan,
 		(void)entry_add_fact(entry, FACT_EVIDENCE_AGE, "",
 		    healer->now_ms - seen_ms);
 	if (status != NULL)
-		add_model_facts(healer, status, entry);
+		add_model_facts(healer, model, status, entry);
 }
 
 void

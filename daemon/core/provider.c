@@ -7,6 +7,7 @@
 #include "core/core.h"
 #include "core/provider.h"
 #include "core/provider_config.h"
+#include "core/provider_simulate.h"
 #include "core/serving.h"
 #include "core/shared.h"
 #include "process/log.h"
@@ -230,6 +231,7 @@ provider_of(struct core *core)
 		.preview = preview,
 		.cluster = cluster,
 		.guessed = guessed,
+		.simulate = provide_simulation,
 	};
 
 	provide_config(&provider);

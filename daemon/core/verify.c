@@ -67,14 +67,16 @@ verify_look(struct verify *verify, const struct model *model,
 		    kind == NULL ? "another fault" : kind->name);
 		return PLAN_VERDICT_WORSE;
 	}
-	if (facts->stands || !facts->answers || !facts->canaries)
+	if (!strategy_isolates(plan->strategy) &&
+	    (facts->stands || !facts->answers || !facts->canaries))
 		verify->good_ms = -1;
 	else if (verify->good_ms < 0)
 		verify->good_ms = facts->now_ms;
 	if (verify->good_ms >= 0 &&
 	    facts->now_ms - verify->good_ms >= VERIFY_DWELL_MS) {
-		snprintf(why, 257, "it is gone for %d s, and the target "
-		    "answers", VERIFY_DWELL_MS / 1000);
+		snprintf(why, 257, strategy_isolates(plan->strategy) ?
+		    "it does no harm now; a person has to mend it" :
+		    "it is gone, and the target answers, for 5 s");
 		return PLAN_VERDICT_HELPED;
 	}
 	if (facts->cluster_ms - plan->acted_ms > limit_of(plan) &&

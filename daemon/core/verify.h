@@ -3,6 +3,9 @@
  * gone for a while; the backend answers, and a canary generates where one
  * can be sent.  Pure: times and facts come in, a verdict goes out.
  *
+ * What only sets apart is not expected to mend: that it does no harm for a
+ * while is enough.
+ *
  * It made things worse when another fault that is major opened on the same
  * node since it began.  A cause that clears because nobody looks any more
  * is no help: what was not looked at does not count as time.

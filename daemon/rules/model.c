@@ -46,6 +46,31 @@ model_free(struct model *model)
 	free(model);
 }
 
+struct model *
+model_copy(const struct model *model)
+{
+	struct model *copy = model_new();
+	size_t table, i, bytes;
+	void *row;
+
+	for (table = 0; copy != NULL && table < ROW_TABLES; table++)
+		for (i = 0; i < model->lists[table].count; i++) {
+			bytes = row_kind((enum row_table)table)->bytes;
+			row = malloc(bytes);
+			if (row != NULL)
+				memcpy(row, model->lists[table].rows[i],
+				    bytes);
+			if (row == NULL || model_put(copy,
+			    (enum row_table)table, row) != 0) {
+				model_free(copy);
+				return NULL;
+			}
+		}
+	if (copy != NULL)
+		copy->meta = model->meta;
+	return copy;
+}
+
 const struct model_meta *
 model_meta(const struct model *model)
 {

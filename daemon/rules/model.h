@@ -49,6 +49,8 @@ struct model;
 /* Empty, as before the first entry.  NULL: no memory. */
 struct model *model_new(void);
 void	model_free(struct model *model);
+/* The same rows and meta.  NULL: no memory. */
+struct model *model_copy(const struct model *model);
 
 const struct model_meta *model_meta(const struct model *model);
 void	model_set_meta(struct model *model, const struct model_meta *meta);

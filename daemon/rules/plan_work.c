@@ -77,7 +77,9 @@ fault_follow(struct plan_work *work, enum plan_event event)
 		fault_go(work, FAULT_EVENT_ACTED);
 		break;
 	case PLAN_EVENT_HELPED:
-		fault_go(work, FAULT_EVENT_HELPED);
+		/* What is set apart is not mended yet. */
+		fault_go(work, strategy_isolates(work->plan.strategy) ?
+		    FAULT_EVENT_ESCALATE : FAULT_EVENT_HELPED);
 		break;
 	case PLAN_EVENT_APPROVE:
 	case PLAN_EVENT_BACK:

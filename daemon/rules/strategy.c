@@ -45,6 +45,13 @@ strategy_by_name(const char *name)
 	return NULL;
 }
 
+bool
+strategy_isolates(int64_t number)
+{
+	return number == STRATEGY_QUARANTINE || number == STRATEGY_DRAIN ||
+	    number == STRATEGY_NODE_FENCE;
+}
+
 const struct strategy *
 strategy_of_class(unsigned int class, size_t i)
 {

@@ -33,6 +33,11 @@ struct strategy {
 /* NULL: there is none. */
 const struct strategy *strategy_find(unsigned int number);
 const struct strategy *strategy_by_name(const char *name);
+/*
+ * Does it keep a fault from doing harm without mending it?  Then a person
+ * is needed all the same.
+ */
+bool	strategy_isolates(int64_t number);
 /* Remedy i of a class of faults.def, the gentlest first; NULL past the last. */
 const struct strategy *strategy_of_class(unsigned int class, size_t i);
 

@@ -94,6 +94,16 @@ grep -q 3022 "$work/hash.log" || fail "$(cat "$work/hash.log")"
 [ -e "$work/ledger" ] && [ -s "$work/ledger" ] &&
     fail "it acted: $(cat "$work/ledger")"
 
+# What would come of it, and nothing of that is so.
+"$ctl" simulate --plan "$id" --approve | grep -q '^end: done; nothing' ||
+    fail "$("$ctl" simulate --plan "$id" --approve)"
+"$ctl" simulate --plan "$id" --approve --outcome worse | grep -q \
+    'verifying -> rolling-back' ||
+    fail "$("$ctl" simulate --plan "$id" --approve --outcome worse)"
+"$ctl" simulate --plan "$id" | grep -q '^end: waits' ||
+    fail "$("$ctl" simulate --plan "$id")"
+plan '.state == "proposed"' || fail "$("$ctl" plans)"
+
 "$ctl" approve "$id" -r "seen the log" >/dev/null || fail approve
 await 30 "it helped" plan '.state == "succeeded" and .verdict == "helped"'
 fault '.state == "resolved"' || fail "$("$ctl" faults)"

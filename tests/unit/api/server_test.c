@@ -63,8 +63,9 @@ every_resource_answers(void)
 	for (i = 0; (route = route_at(i)) != NULL; i++) {
 		if (route->method != REQUEST_GET)
 			continue;
-		/* There is no fault here, and no plan. */
-		if (strstr(route->pattern, "/faults/") != NULL ||
+		/* There is no fault here, no plan, and no planner. */
+		if (strstr(route->pattern, "/simulate") != NULL ||
+		    strstr(route->pattern, "/faults/") != NULL ||
 		    strstr(route->pattern, "/plans/") != NULL)
 			continue;
 		client_open(&client, &fixture);

@@ -288,6 +288,13 @@ it_must_hold_for_a_while(void)
 	facts.now_ms = 510500;
 	CU_ASSERT_EQUAL(verify_look(&verify, model, &acted, &facts, why),
 	    PLAN_VERDICT_HELPED);
+	/* What only sets apart leaves the fault as it is. */
+	acted.strategy = STRATEGY_QUARANTINE;
+	facts.stands = true;
+	CU_ASSERT_EQUAL(verify_look(&verify, model, &acted, &facts, why),
+	    PLAN_VERDICT_HELPED);
+	acted.strategy = STRATEGY_BACKEND_RESTART;
+	facts.stands = false;
 	/* What nobody looked at for long has not held. */
 	facts.now_ms += 60000;
 	CU_ASSERT_EQUAL(verify_look(&verify, model, &acted, &facts, why),

@@ -11,25 +11,6 @@
 
 static struct made made;
 
-/* A model with the same rows, by putting each anew. */
-static struct model *
-copy_of(const struct model *model)
-{
-	struct model *copy = model_new();
-	size_t table, i, bytes;
-	void *row;
-
-	for (table = 0; table < ROW_TABLES; table++)
-		for (i = 0; i < model_count(model, table); i++) {
-			bytes = row_kind(table)->bytes;
-			row = malloc(bytes);
-			memcpy(row, model_at(model, table, i), bytes);
-			model_put(copy, table, row);
-		}
-	model_set_meta(copy, model_meta(model));
-	return copy;
-}
-
 static void
 apply_next(struct model *model, struct log_maker *log,
     struct changes *changes)
@@ -144,7 +125,7 @@ apply_itself_changes_nothing(void)
 	int i;
 
 	for (i = 0; i < 600; i++) {
-		copy = copy_of(model);
+		copy = model_copy(model);
 		apply_next(model, &log, &changes);
 		CU_ASSERT_TRUE_FATAL(model_equal(model, copy));
 		model_free(copy);
