@@ -404,6 +404,9 @@ make_seen(const struct faults *faults, const struct standing *standing,
 	(void)entry_add_number(entry, ARGUMENT_SEVERITY, kind->severity);
 	(void)entry_add_number(entry, ARGUMENT_CONFIDENCE_PPM,
 	    finding->confidence_ppm);
+	if (faults->looked_ms > finding->since_ms)
+		(void)entry_add_number(entry, ARGUMENT_AGE_MS,
+		    faults->looked_ms - finding->since_ms);
 	if (finding->value_milli >= 0)
 		(void)entry_add_number(entry, ARGUMENT_MEASURED_MILLI,
 		    finding->value_milli);

@@ -96,9 +96,13 @@ is_silenced(const struct applying *applying, const struct row_fault *fault)
 static void
 suspect(const struct applying *applying, struct row_fault *fault)
 {
+	int64_t age_ms = entry_number(applying->entry, ARGUMENT_AGE_MS, 0);
+
 	if (!go(fault, FAULT_EVENT_SEEN))
 		return;
-	fault->since_ms = applying->now_ms;
+	/* The detector that found it has watched it for a while. */
+	fault->since_ms = applying->now_ms > age_ms ?
+	    applying->now_ms - age_ms : 1;
 	fault->end_ms = fault->end_wall_ms = 0;
 }
 

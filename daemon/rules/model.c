@@ -1,4 +1,5 @@
 /* The model: one list of rows for each table, in the order of the key. */
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -227,11 +228,14 @@ insert(struct model *model, enum row_table table, size_t place, void *row)
 static void
 remove_at(struct model *model, enum row_table table, size_t place)
 {
-	void *row = model->lists[table].rows[place];
+	struct list *list = &model->lists[table];
+	void *row;
 
+	assert(list->rows != NULL);
+	row = list->rows[place];
 	if (table == ROW_TABLE_REQUEST)
 		request_remove(model, row);
-	list_remove(&model->lists[table], place);
+	list_remove(list, place);
 	free(row);
 }
 

@@ -543,6 +543,61 @@ what_flaps_is_left_alone_until_it_is_quiet(void)
 	CU_ASSERT_EQUAL(flap_penalty(&flap, at_ms + 100 * FLAP_HALF_MS), 0);
 }
 
+/* Whatever happens: it never stops, never runs away, always comes back. */
+static void
+pace_and_arms_keep_their_bounds(void)
+{
+	const struct strategy *strategy = strategy_find(
+	    STRATEGY_BACKEND_RESTART);
+	struct row_arm arm, before;
+	struct random random;
+	struct pace pace;
+	uint64_t seed;
+	int64_t at_ms;
+	int i;
+
+	for (seed = 1; seed <= 100000; seed++) {
+		random = (struct random){ seed };
+		pace = pace_new();
+		arm = arm_new(FAULT_BACKEND_CRASH, strategy);
+		at_ms = 1;
+		for (i = 0; i < 24; i++) {
+			at_ms += (int64_t)random_below(&random, 100000);
+			before = arm;
+			arm_decay(&arm);
+			if (random_below(&random, 2) == 0) {
+				pace_helped(&pace);
+				arm_learn(&arm, PLAN_VERDICT_HELPED, 1, 1,
+				    at_ms);
+				CU_ASSERT_TRUE_FATAL(arm.a_milli >
+				    before.a_milli * 98 / 100);
+				CU_ASSERT_EQUAL_FATAL(pace.ready_ms, 0);
+			} else {
+				pace_failed(&pace, at_ms,
+				    random_below(&random, 1000));
+				arm_learn(&arm, random_below(&random, 3) ==
+				    0 ? PLAN_VERDICT_WORSE :
+				    PLAN_VERDICT_NO_EFFECT, 1, 1, at_ms);
+				CU_ASSERT_EQUAL_FATAL(pace.width, 1);
+				CU_ASSERT_TRUE_FATAL(pace.ready_ms - at_ms >=
+				    PACE_BACKOFF_MIN_MS * 4 / 5);
+				CU_ASSERT_TRUE_FATAL(pace.ready_ms - at_ms <=
+				    PACE_BACKOFF_MAX_MS * 6 / 5);
+			}
+			CU_ASSERT_TRUE_FATAL(pace.width >= 1 &&
+			    pace.width <= PACE_WIDTH_MAX);
+			CU_ASSERT_TRUE_FATAL(arm.a_milli > 0 &&
+			    arm.b_milli > 0);
+			/* Not more than the last hundred or so count. */
+			CU_ASSERT_TRUE_FATAL(arm.a_milli + arm.b_milli <
+			    110000);
+			CU_ASSERT_TRUE_FATAL(arm_mean_ppm(&arm) > 0 &&
+			    arm_mean_ppm(&arm) < 1000000);
+		}
+		CU_ASSERT_EQUAL_FATAL(arm.tried, 24);
+	}
+}
+
 static void
 risk_grows_with_what_is_taken(void)
 {
@@ -667,6 +722,8 @@ static const struct suite_test tests[] = {
 	{ "pace widens and waits", pace_widens_and_waits },
 	{ "what flaps is left alone until it is quiet",
 	    what_flaps_is_left_alone_until_it_is_quiet },
+	{ "pace and arms keep their bounds",
+	    pace_and_arms_keep_their_bounds },
 	{ "risk grows with what is taken", risk_grows_with_what_is_taken },
 	{ "a stage decides who must approve",
 	    a_stage_decides_who_must_approve },
