@@ -122,6 +122,10 @@ end(void)
 	char command[128];
 
 	kill_effector();
+	/* A hook outlives the effector; the brackets spare the shell. */
+	snprintf(command, sizeof(command), "pkill -KILL -f '%s/[h]ooks/'",
+	    place);
+	CU_ASSERT_TRUE(system(command) >= 0);
 	snprintf(command, sizeof(command), "rm -rf '%s'", place);
 	CU_ASSERT_EQUAL(system(command), 0);
 }
