@@ -12,6 +12,7 @@
 #include "collect/backend_message.h"
 #include "collect/backend_text.h"
 #include "collect/backend_watch.h"
+#include "collect/canary.h"
 
 /*
  * A probe that gets no answer makes the server SILENT after the timeout,
@@ -86,9 +87,22 @@ round_loading(struct backend_watch *watch)
 	round_end(watch);
 }
 
+/* The first is due after an interval: by then its work has shown more. */
+static void
+came_up(struct backend_watch *watch)
+{
+	canary_forget(watch->canary);
+	watch->canary_due_ms = uv_now(watch->loop) +
+	    watch->canary_interval_ms;
+}
+
 static void
 set_up(struct backend_watch *watch)
 {
+	if (watch->status.state == DROVER_BACKEND_STATE_UNKNOWN ||
+	    watch->status.state == DROVER_BACKEND_STATE_DOWN ||
+	    watch->status.state == DROVER_BACKEND_STATE_LOADING)
+		came_up(watch);
 	watch->good_ns = uv_hrtime();
 	if (watch->status.state != DROVER_BACKEND_STATE_UP)
 		watch->status.message[0] = '\0';
@@ -114,6 +128,7 @@ round_good(struct backend_watch *watch)
 	set_up(watch);
 	watch->status.message[0] = '\0';
 	backend_conclude(watch);
+	backend_canary_question(watch);
 	round_end(watch);
 }
 
@@ -299,6 +314,48 @@ on_late(void *context)
 	watch->endpoint = endpoint;
 }
 
+/* A slot that is free, or nothing known of slots. */
+static bool
+has_room(const struct backend_watch *watch)
+{
+	const double *value = watch->status.value;
+
+	return !(value[BACKEND_METRIC_slots_busy] >=
+	    value[BACKEND_METRIC_slots_total]);
+}
+
+/* Now and then to one that is up; to any that somebody doubts. */
+static bool
+canary_is_due(const struct backend_watch *watch)
+{
+	enum drover_backend_state state = watch->status.state;
+
+	if (watch->canary_interval_ms == 0 || watch->props.sleeping ||
+	    state == DROVER_BACKEND_STATE_DOWN ||
+	    state == DROVER_BACKEND_STATE_LOADING ||
+	    state == DROVER_BACKEND_STATE_UNKNOWN)
+		return false;
+	return watch->canary_wanted || canary_is_in_doubt(watch->canary) ||
+	    (state == DROVER_BACKEND_STATE_UP && has_room(watch) &&
+	    uv_now(watch->loop) >= watch->canary_due_ms);
+}
+
+static void
+see_to_canary(struct backend_watch *watch)
+{
+	int error;
+
+	if (!canary_is_due(watch))
+		return;
+	error = canary_ask(watch->canary, &watch->canary_question,
+	    watch->canary_timeout_ms);
+	if (error == -EBUSY)
+		return;
+	watch->canary_wanted = false;
+	watch->canary_due_ms = uv_now(watch->loop) +
+	    watch->canary_interval_ms;
+}
+
 static void
 on_tick(uv_timer_t *timer)
 {
@@ -306,6 +363,9 @@ on_tick(uv_timer_t *timer)
 	const struct endpoint *first;
 	size_t count;
 
+	watch->canary_counted = canary_is_out(watch->canary);
+	if (!watch->canary_counted)
+		see_to_canary(watch);
 	if (watch->endpoint != NULL)
 		return;
 	watch->late_told = false;
@@ -330,6 +390,8 @@ watch_make(uv_loop_t *loop, const struct backend_options *options)
 	watch->timer.data = watch;
 	watch->interval_ms = options->interval_ms;
 	watch->timeout_ms = options->timeout_ms;
+	watch->canary_interval_ms = options->canary_interval_ms;
+	watch->canary_timeout_ms = options->canary_timeout_ms;
 	watch->find_kind = options->kind == DROVER_BACKEND_KIND_UNKNOWN;
 	watch->kind_sure = !watch->find_kind;
 	watch->good_ns = uv_hrtime();
@@ -366,6 +428,9 @@ backend_watch_start(struct backend_watch **watch, uv_loop_t *loop,
 	error = http_client_open(&made->client, loop, &url, &events);
 	if (error != 0)
 		goto out;
+	error = canary_open(&made->canary, loop, &url);
+	if (error != 0)
+		goto out;
 	error = uv_timer_init(loop, &made->timer);
 	if (error != 0)
 		goto out;
@@ -375,6 +440,8 @@ backend_watch_start(struct backend_watch **watch, uv_loop_t *loop,
 out:
 	if (made->client != NULL)
 		http_client_close(made->client);
+	if (made->canary != NULL)
+		canary_close(made->canary);
 	free(made);
 	return error;
 }
@@ -394,16 +461,27 @@ void
 backend_watch_stop(struct backend_watch *watch)
 {
 	http_client_close(watch->client);
+	canary_close(watch->canary);
 	uv_close((uv_handle_t *)&watch->timer, on_watch_closed);
 }
 
 void
-backend_watch_pace(struct backend_watch *watch, uint64_t interval_ms,
-    uint64_t timeout_ms)
+backend_watch_pace(struct backend_watch *watch,
+    const struct backend_options *options)
 {
-	watch->interval_ms = interval_ms;
-	watch->timeout_ms = timeout_ms;
-	uv_timer_start(&watch->timer, on_tick, 0, interval_ms);
+	watch->interval_ms = options->interval_ms;
+	watch->timeout_ms = options->timeout_ms;
+	watch->canary_interval_ms = options->canary_interval_ms;
+	watch->canary_timeout_ms = options->canary_timeout_ms;
+	watch->canary_due_ms = uv_now(watch->loop) +
+	    watch->canary_interval_ms;
+	uv_timer_start(&watch->timer, on_tick, 0, watch->interval_ms);
+}
+
+void
+backend_watch_want_canary(struct backend_watch *watch)
+{
+	watch->canary_wanted = true;
 }
 
 void
@@ -415,6 +493,8 @@ backend_watch_status(const struct backend_watch *watch,
 	*status = watch->status;
 	status->models = watch->models.models;
 	status->model_count = watch->models.count;
+	status->canary = canary_outcome(watch->canary, &status->canary_ms);
+	status->work_percent = NAN;
 	if (status->state != DROVER_BACKEND_STATE_UP &&
 	    status->state != DROVER_BACKEND_STATE_LOADING)
 		silent = (double)(uv_hrtime() - watch->good_ns) / 1e9;
@@ -427,6 +507,7 @@ backend_watch_clients(const struct backend_watch *watch,
 {
 	count->address_count = http_client_addresses(watch->client,
 	    &count->addresses);
-	count->own = http_client_socket(watch->client);
+	count->own[0] = http_client_socket(watch->client);
+	count->own[1] = canary_socket(watch->canary);
 	count->connections = NAN;
 }

@@ -15,6 +15,7 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "collect/canary.h"
 #include "collect/clients.h"
 #include "collect/sample.h"
 
@@ -27,6 +28,8 @@ struct backend_options {
 	enum drover_backend_kind kind;	/* UNKNOWN: found out by asking */
 	uint64_t		interval_ms;	/* between probes */
 	uint64_t		timeout_ms;	/* of one answer */
+	uint64_t		canary_interval_ms; /* 0: none */
+	uint64_t		canary_timeout_ms;
 };
 
 struct backend_model {
@@ -51,6 +54,10 @@ struct backend_status {
 	enum drover_backend_state state;
 	bool			refuses;	/* down: nobody listens */
 	bool			in_flight_is_bound; /* no more than that */
+	enum canary_outcome	canary;		/* the last that ended */
+	int64_t			canary_ms;	/* see canary_outcome() */
+	double			work_percent;	/* of a CPU; NaN until it is
+						   measured: work.h */
 	double			value[BACKEND_METRICS];
 	const struct backend_model *models;	/* by name; until the next run
 						   of the loop */
@@ -64,9 +71,11 @@ int	backend_watch_start(struct backend_watch **watch, uv_loop_t *loop,
 	    const struct backend_options *options);
 /* The watch frees itself once its handles are closed. */
 void	backend_watch_stop(struct backend_watch *watch);
-/* Another pace, from the next probe on. */
-void	backend_watch_pace(struct backend_watch *watch, uint64_t interval_ms,
-	    uint64_t timeout_ms);
+/* Another pace, from the next probe on: the times of options count. */
+void	backend_watch_pace(struct backend_watch *watch,
+	    const struct backend_options *options);
+/* Somebody doubts that it works: a canary as soon as one may be sent. */
+void	backend_watch_want_canary(struct backend_watch *watch);
 /* connections and in_flight are still NaN: see below. */
 void	backend_watch_status(const struct backend_watch *watch,
 	    struct backend_status *status);

@@ -18,14 +18,26 @@ values_at_most(const char *text, size_t length)
 	return values;
 }
 
-json_t *
-backend_json_parse(const char *text, size_t length)
+static json_t *
+parse(const char *text, size_t length, size_t flags)
 {
 	json_error_t error;
 
 	if (values_at_most(text, length) > BACKEND_JSON_VALUES_MAX)
 		return NULL;
-	return json_loadb(text, length, 0, &error);
+	return json_loadb(text, length, flags, &error);
+}
+
+json_t *
+backend_json_parse(const char *text, size_t length)
+{
+	return parse(text, length, 0);
+}
+
+json_t *
+backend_json_parse_tokens(const char *text, size_t length)
+{
+	return parse(text, length, JSON_ALLOW_NUL);
 }
 
 double

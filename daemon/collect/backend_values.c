@@ -3,6 +3,7 @@
  * values of metrics_backend.def.
  */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "collect/backend_watch.h"
@@ -145,6 +146,45 @@ conclude_llama_rates(struct backend_watch *watch)
 	value[BACKEND_METRIC_requests] = rates.requests_per_s;
 }
 
+/*
+ * In use is what others use.  A canary that came while all slots were busy
+ * waits for one.
+ */
+static void
+leave_canary_out(struct backend_watch *watch)
+{
+	double *value = watch->status.value;
+
+	if (!watch->canary_counted || !canary_is_out(watch->canary))
+		return;
+	if (value[BACKEND_METRIC_requests_deferred] >= 1)
+		value[BACKEND_METRIC_requests_deferred]--;
+	else if (value[BACKEND_METRIC_slots_busy] >= 1)
+		value[BACKEND_METRIC_slots_busy]--;
+}
+
+/* The first model in memory. */
+void
+backend_canary_question(struct backend_watch *watch)
+{
+	struct canary_question *question = &watch->canary_question;
+	const struct backend_model *model;
+	size_t i;
+
+	question->model[0] = '\0';
+	question->kind = watch->status.kind;
+	for (i = 0; i < watch->models.count; i++) {
+		model = &watch->models.models[i];
+		if (model->state != DROVER_MODEL_STATE_LOADED)
+			continue;
+		snprintf(question->model, sizeof(question->model), "%s",
+		    model->name);
+		question->context_tokens = model->context_tokens;
+		question->expires_ns = model->expires_ns;
+		return;
+	}
+}
+
 void
 backend_status_conclude(struct backend_status *status, double connections)
 {
@@ -173,5 +213,6 @@ backend_conclude(struct backend_watch *watch)
 		conclude_llama_models(watch);
 		conclude_llama_slots(watch);
 		conclude_llama_rates(watch);
+		leave_canary_out(watch);
 	}
 }

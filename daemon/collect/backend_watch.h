@@ -51,6 +51,16 @@ struct backend_watch {
 	bool			 metrics_known;
 	bool			 slots_known;
 
+	/* canaries */
+	struct canary		*canary;
+	struct canary_question	 canary_question; /* while it was up last */
+	uint64_t		 canary_interval_ms;
+	uint64_t		 canary_timeout_ms;
+	uint64_t		 canary_due_ms;
+	bool			 canary_wanted;
+	bool			 canary_counted; /* out since before the round,
+						    so the server counts it */
+
 	/* what is kept from round to round */
 	bool			 stored_known;
 	bool			 loaded_known;
@@ -72,6 +82,8 @@ const struct endpoint *backend_endpoints(enum drover_backend_kind kind,
 	    size_t *count);
 /* Turns what a round has learned into values and models. */
 void	backend_conclude(struct backend_watch *watch);
+/* Keeps what a canary would ask; "" as its model: there is none to ask. */
+void	backend_canary_question(struct backend_watch *watch);
 /* The server is not up: nothing but the names of its models is known. */
 void	backend_forget(struct backend_watch *watch);
 

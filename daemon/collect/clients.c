@@ -14,15 +14,20 @@
 #define NOBODY		SIZE_MAX
 #define STATE(name)	(1U << TCP_##name)
 
+/* A connection of drover itself. */
+struct own {
+	struct socket_end	local;
+	struct socket_end	remote;
+	bool			known;		/* the two are */
+	bool			met;		/* its other end was seen */
+};
+
 /* One server while it is counted for. */
 struct server {
 	struct socket_end	address[ADDRESSES_MAX];
 	size_t			listener[ADDRESSES_MAX];
 	size_t			address_count;
-	struct socket_end	own_local;
-	struct socket_end	own_remote;
-	bool			own;		/* the two are known */
-	bool			own_met;	/* its other end was seen */
+	struct own		own[CLIENTS_OWN];
 	bool			here;
 	size_t			connections;
 };
@@ -32,7 +37,7 @@ struct clients {
 	struct server		*servers;
 	size_t			 server_count;
 	size_t			 server_room;
-	struct socket_end	*listeners;
+	struct socket_seen	*listeners;
 	size_t			 listener_count;
 	size_t			 listener_room;
 	int			 error;
@@ -69,7 +74,7 @@ clients_close(struct clients *clients)
 
 /* While a connection is made it has no other end. */
 static bool
-find_own(struct server *server, int fd)
+find_own(struct own *own, int fd)
 {
 	struct sockaddr_storage local = { 0 }, remote = { 0 };
 	socklen_t local_bytes = sizeof(local), remote_bytes = sizeof(remote);
@@ -78,8 +83,8 @@ find_own(struct server *server, int fd)
 	    getsockname(fd, (struct sockaddr *)&local, &local_bytes) == 0 &&
 	    getpeername(fd, (struct sockaddr *)&remote,
 	    &remote_bytes) == 0 &&
-	    socket_end_of(&server->own_local, &local) &&
-	    socket_end_of(&server->own_remote, &remote);
+	    socket_end_of(&own->local, &local) &&
+	    socket_end_of(&own->remote, &remote);
 }
 
 static void
@@ -89,7 +94,9 @@ server_prepare(struct server *server, struct socket_diag *diag,
 	size_t i;
 
 	memset(server, 0, sizeof(*server));
-	server->own = find_own(server, count->own);
+	for (i = 0; i < CLIENTS_OWN; i++)
+		server->own[i].known = find_own(&server->own[i],
+		    count->own[i]);
 	server->here = count->address_count > 0 &&
 	    count->address_count <= ADDRESSES_MAX;
 	for (i = 0; server->here && i < count->address_count; i++) {
@@ -160,7 +167,7 @@ static void
 take_listener(void *context, const struct socket_seen *seen)
 {
 	struct clients *clients = context;
-	struct socket_end *listeners;
+	struct socket_seen *listeners;
 	size_t room;
 
 	if (clients->listener_count == clients->listener_room) {
@@ -174,7 +181,7 @@ take_listener(void *context, const struct socket_seen *seen)
 		clients->listeners = listeners;
 		clients->listener_room = room;
 	}
-	clients->listeners[clients->listener_count++] = seen->local;
+	clients->listeners[clients->listener_count++] = *seen;
 }
 
 /* How closely a listening socket fits an address: 0 is not at all. */
@@ -202,7 +209,7 @@ find_listener(const struct clients *clients, const struct socket_end *end)
 	int fits, best = 0;
 
 	for (i = 0; i < clients->listener_count; i++) {
-		fits = closeness(&clients->listeners[i], end);
+		fits = closeness(&clients->listeners[i].local, end);
 		if (fits <= best)
 			continue;
 		best = fits;
@@ -228,16 +235,16 @@ find_listeners(struct clients *clients)
 static bool
 is_own(struct clients *clients, const struct socket_seen *seen)
 {
-	struct server *server;
+	struct own *own;
 	size_t i;
 
-	for (i = 0; i < clients->server_count; i++) {
-		server = &clients->servers[i];
-		if (!server->own ||
-		    !socket_end_is(&server->own_local, &seen->remote) ||
-		    !socket_end_is(&server->own_remote, &seen->local))
+	for (i = 0; i < clients->server_count * CLIENTS_OWN; i++) {
+		own = &clients->servers[i / CLIENTS_OWN].own[i % CLIENTS_OWN];
+		if (!own->known ||
+		    !socket_end_is(&own->local, &seen->remote) ||
+		    !socket_end_is(&own->remote, &seen->local))
 			continue;
-		server->own_met = true;
+		own->met = true;
 		return true;
 	}
 	return false;
@@ -306,6 +313,37 @@ is_established(int fd)
 	    info.tcpi_state == TCP_ESTABLISHED;
 }
 
+/* After the look, so that an end that is gone is no riddle. */
+static bool
+is_elsewhere(const struct server *server, const struct client_count *count)
+{
+	size_t i;
+
+	for (i = 0; i < CLIENTS_OWN; i++)
+		if (server->own[i].known && !server->own[i].met &&
+		    is_established(count->own[i]))
+			return true;
+	return false;
+}
+
+static void
+tell(const struct clients *clients, const struct server *server,
+    struct client_count *count)
+{
+	const struct socket_seen *listener;
+	size_t i;
+
+	count->connections = (double)server->connections;
+	for (i = 0; i < server->address_count; i++) {
+		if (server->listener[i] == NOBODY)
+			continue;
+		listener = &clients->listeners[server->listener[i]];
+		count->listener_inode = listener->inode;
+		count->listener_uid = listener->uid;
+		return;
+	}
+}
+
 void
 clients_count(struct clients *clients, struct client_count *counts,
     size_t count)
@@ -319,13 +357,11 @@ clients_count(struct clients *clients, struct client_count *counts,
 		error = dump(clients);
 	for (i = 0; i < count; i++) {
 		counts[i].connections = NAN;
+		counts[i].listener_inode = 0;
+		counts[i].listener_uid = 0;
 		server = error == 0 ? &clients->servers[i] : NULL;
-		if (server == NULL || !server->here)
-			continue;
-		/* After the look, so that an end that is gone is no riddle. */
-		if (server->own && !server->own_met &&
-		    is_established(counts[i].own))
-			continue;
-		counts[i].connections = (double)server->connections;
+		if (server != NULL && server->here &&
+		    !is_elsewhere(server, &counts[i]))
+			tell(clients, server, &counts[i]);
 	}
 }

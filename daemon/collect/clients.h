@@ -15,20 +15,28 @@
 #define DROVER_COLLECT_CLIENTS_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/socket.h>
+
+/* One that asks how it is, and one for canaries. */
+#define CLIENTS_OWN	2
 
 struct client_count {
 	/* What the URL of the server names; all of it, or nothing is
 	 * known. */
 	const struct sockaddr_storage *addresses;
 	size_t	 address_count;
-	int	 own;		/* drover's connection to it; -1: none */
+	/* Drover's connections to it; -1: none. */
+	int	 own[CLIENTS_OWN];
 	/*
 	 * Filled.  NaN: the server is on another machine, or behind an
 	 * address of this one in another network namespace (drover's own
 	 * connection has no other end here), or the kernel does not say.
 	 */
 	double	 connections;
+	/* Filled, of the socket that it listens on; 0: not found. */
+	uint64_t listener_inode;
+	uint32_t listener_uid;
 };
 
 struct clients;

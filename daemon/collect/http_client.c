@@ -26,7 +26,7 @@ struct http_connection {
 	uv_write_t		 write;
 	struct http_client	*client;
 	bool			 used;		/* has carried an answer */
-	char			 request[512];	/* libuv reads it later */
+	char			 request[1792];	/* libuv reads it later */
 	char			 buffer[READ_BYTES];
 };
 
@@ -42,6 +42,7 @@ struct http_client {
 	size_t			 address_count;
 	size_t			 address_next;
 	char			 path[128];
+	char			 body[HTTP_POST_BYTES_MAX]; /* "": GET */
 	uint64_t		 started_ns;
 	uint64_t		 attempt_until_ms; /* of one address */
 	uint64_t		 late_at_ms;
@@ -249,14 +250,20 @@ send_request(struct http_client *client)
 {
 	struct http_connection *connection = client->connection;
 	uv_buf_t buffer;
+	char content[80] = "";
 	int error, length;
 
 	client->phase = HTTP_PHASE_ANSWER;
 	http_response_reset(&client->response);
+	if (client->body[0] != '\0')
+		snprintf(content, sizeof(content), "Content-Type: "
+		    "application/json\r\nContent-Length: %zu\r\n",
+		    strlen(client->body));
 	length = snprintf(connection->request, sizeof(connection->request),
-	    "GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: drover/"
-	    DROVER_VERSION "\r\nAccept: */*\r\n\r\n", client->path,
-	    client->url.authority);
+	    "%s %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: drover/"
+	    DROVER_VERSION "\r\nAccept: */*\r\n%s\r\n%s",
+	    client->body[0] == '\0' ? "GET" : "POST", client->path,
+	    client->url.authority, content, client->body);
 	assert(length > 0 && (size_t)length < sizeof(connection->request));
 	buffer = uv_buf_init(connection->request, (unsigned int)length);
 	connection->write.data = connection;
@@ -444,14 +451,16 @@ client_begin(struct http_client *client)
 }
 
 int
-http_client_get(struct http_client *client, const char *path,
-    uint64_t late_ms, uint64_t patience_ms)
+http_client_post(struct http_client *client, const char *path,
+    const char *body, uint64_t late_ms, uint64_t patience_ms)
 {
 	if (client->busy)
 		return -EBUSY;
-	if (strlen(path) >= sizeof(client->path))
+	if (strlen(path) >= sizeof(client->path) ||
+	    strlen(body) >= sizeof(client->body))
 		return -EINVAL;
 	snprintf(client->path, sizeof(client->path), "%s", path);
+	snprintf(client->body, sizeof(client->body), "%s", body);
 	uv_update_time(client->loop);
 	client->busy = true;
 	client->late_told = late_ms >= patience_ms;
@@ -462,6 +471,13 @@ http_client_get(struct http_client *client, const char *path,
 	client->patience_until_ms = uv_now(client->loop) + patience_ms;
 	client_begin(client);
 	return 0;
+}
+
+int
+http_client_get(struct http_client *client, const char *path,
+    uint64_t late_ms, uint64_t patience_ms)
+{
+	return http_client_post(client, path, "", late_ms, patience_ms);
 }
 
 int

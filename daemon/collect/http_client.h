@@ -1,8 +1,8 @@
 /*
- * An HTTP/1.1 client for one server on a libuv loop: GET only, one
- * request at a time over a connection that is kept and made again when it
- * is gone.  Nothing here blocks: names are looked up on libuv's thread
- * pool, one lookup at a time.
+ * An HTTP/1.1 client for one server on a libuv loop: GET, and POST of a
+ * short text of JSON, one request at a time over a connection that is kept
+ * and made again when it is gone.  Nothing here blocks: names are looked up
+ * on libuv's thread pool, one lookup at a time.
  *
  * All calls belong to the loop's thread.  Time is the loop's (monotonic),
  * so a jump of the wall clock means nothing here.  The process must ignore
@@ -16,6 +16,8 @@
 #include <uv.h>
 
 #include "collect/http_url.h"
+
+#define HTTP_POST_BYTES_MAX	1024
 
 enum http_phase {
 	HTTP_PHASE_RESOLVE,	/* looking up the name */
@@ -62,6 +64,10 @@ void	http_client_close(struct http_client *client);
  */
 int	http_client_get(struct http_client *client, const char *path,
 	    uint64_t late_ms, uint64_t patience_ms);
+
+/* Likewise, with a body of JSON; -EINVAL: over HTTP_POST_BYTES_MAX. */
+int	http_client_post(struct http_client *client, const char *path,
+	    const char *body, uint64_t late_ms, uint64_t patience_ms);
 
 /*
  * The addresses of the server as they were found last, until the loop

@@ -195,6 +195,8 @@ take_socket(const struct dump *dump, const struct nlmsghdr *header)
 	end_set(&seen.remote, message.idiag_family, message.id.idiag_dst,
 	    message.id.idiag_dport);
 	seen.state = message.idiag_state;
+	seen.uid = message.idiag_uid;
+	seen.inode = message.idiag_inode;
 	dump->take(dump->context, &seen);
 }
 

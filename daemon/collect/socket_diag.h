@@ -36,6 +36,8 @@ struct socket_seen {
 	struct socket_end	local;
 	struct socket_end	remote;
 	int			state;	/* TCP_ESTABLISHED ... */
+	uint32_t		uid;	/* who owns it */
+	uint64_t		inode;
 };
 
 struct socket_diag {

@@ -2,12 +2,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/backends.h"
 #include "core/conditions.h"
+#include "shm/clock.h"
 
 #define USUAL_OLLAMA		"http://127.0.0.1:11434"
 #define USUAL_LLAMA_SERVER	"http://127.0.0.1:8080"
+
+static struct backend_options
+pace_of(const struct config *config)
+{
+	return (struct backend_options){
+		.interval_ms = config->backend.probe_interval_ms,
+		.timeout_ms = config->backend.probe_timeout_ms,
+		.canary_interval_ms = config->backend.canary_interval_ms,
+		.canary_timeout_ms = config->backend.canary_timeout_ms };
+}
 
 static int
 start_one(struct backends *backends, uv_loop_t *loop,
@@ -15,15 +27,12 @@ start_one(struct backends *backends, uv_loop_t *loop,
     enum drover_backend_kind kind, bool shown)
 {
 	struct backend_entry *entry = &backends->entries[backends->count];
-	struct backend_options options = {
-		.name = name,
-		.url = url,
-		.kind = kind,
-		.interval_ms = config->backend.probe_interval_ms,
-		.timeout_ms = config->backend.probe_timeout_ms,
-	};
+	struct backend_options options = pace_of(config);
 	int error;
 
+	options.name = name;
+	options.url = url;
+	options.kind = kind;
 	error = backend_watch_start(&entry->watch, loop, &options);
 	if (error != 0)
 		return error;
@@ -140,12 +149,57 @@ backends_stop(struct backends *backends)
 void
 backends_pace(struct backends *backends, const struct config *config)
 {
+	struct backend_options options = pace_of(config);
 	size_t i;
 
 	for (i = 0; i < backends->count; i++)
-		backend_watch_pace(backends->entries[i].watch,
-		    config->backend.probe_interval_ms,
-		    config->backend.probe_timeout_ms);
+		backend_watch_pace(backends->entries[i].watch, &options);
+}
+
+/* The entry behind a shown status. */
+static struct backend_entry *
+shown_entry(const struct backends *backends, size_t which)
+{
+	size_t i;
+
+	for (i = 0; i < backends->count; i++)
+		if (backends->entries[i].shown && which-- == 0)
+			return &backends->entries[i];
+	return NULL;
+}
+
+void
+backends_want_canary(struct backends *backends, size_t which)
+{
+	backend_watch_want_canary(shown_entry(backends, which)->watch);
+}
+
+/* It should generate, and as far as we know it does not. */
+static bool
+is_in_doubt(const struct backend_status *status)
+{
+	const double *value = status->value;
+
+	return status->state == DROVER_BACKEND_STATE_SILENT ||
+	    status->state == DROVER_BACKEND_STATE_ERROR ||
+	    (status->state == DROVER_BACKEND_STATE_UP &&
+	    value[BACKEND_METRIC_in_flight] >= 1 &&
+	    !(value[BACKEND_METRIC_tokens] > 0));
+}
+
+static void
+measure_work(struct backends *backends, size_t which)
+{
+	const struct client_count *count = &backends->counts[which];
+	struct backend_status *status = &backends->statuses[which];
+	struct work *work = &shown_entry(backends, which)->work;
+
+	if (count->listener_inode != 0 && is_in_doubt(status))
+		status->work_percent = work_measure(work,
+		    count->listener_inode, count->listener_uid,
+		    clock_ns(CLOCK_MONOTONIC));
+	else
+		work->at_ns = 0;
 }
 
 /*
@@ -162,9 +216,11 @@ count_clients(struct backends *backends)
 		backend_watch_clients(backends->entries[i].watch,
 		    &counts[backends->entries[i].shown ? shown++ : count++]);
 	clients_count(backends->clients, counts, count);
-	for (i = 0; i < backends->shown; i++)
+	for (i = 0; i < backends->shown; i++) {
 		backend_status_conclude(&backends->statuses[i],
 		    counts[i].connections);
+		measure_work(backends, i);
+	}
 }
 
 void

@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "collect/backend.h"
+#include "collect/work.h"
 #include "config/config.h"
 #include "core/events.h"
 
@@ -18,6 +19,7 @@ struct backend_entry {
 	struct backend_watch		*watch;
 	enum drover_backend_state	 state;	/* at the last look */
 	bool				 shown;
+	struct work			 work;
 };
 
 struct backends {
@@ -35,6 +37,8 @@ void	backends_stop(struct backends *backends);
 /* Probe pace of a reloaded configuration. */
 void	backends_pace(struct backends *backends,
 	    const struct config *config);
+/* Of the shown ones: somebody doubts that it works. */
+void	backends_want_canary(struct backends *backends, size_t which);
 /* Brings statuses up to date and tells what changed. */
 void	backends_look(struct backends *backends,
 	    const struct event_sink *sink);

@@ -16,6 +16,7 @@
 
 #include "collect/backend.h"
 #include "collect/sample.h"
+#include "config/config.h"
 #include "core/shared.h"
 #include "detect/detect.h"
 
@@ -36,10 +37,26 @@ void	faults_free(struct faults *faults);
  */
 void	faults_pace(struct faults *faults, int64_t interval_ms);
 
+/*
+ * Which models should be in the memory of which backend, by its lists of
+ * backends[].models; it stays the caller's, until the next call.
+ */
+void	faults_want(struct faults *faults, const struct config *config);
+
+/* What was seen beside the sample of the host. */
+struct faults_seen {
+	const struct sample_device	*gpus;
+	size_t				 gpu_count;
+	const struct backend_status	*backends;
+	size_t				 backend_count;
+};
+
 /* What was measured; times are of CLOCK_BOOTTIME. */
 void	faults_sample(struct faults *faults, const struct sample *sample,
-	    const struct sample_device *gpus, size_t gpu_count,
-	    const struct backend_status *backends, size_t backend_count);
+	    const struct faults_seen *seen);
+/* Would a canary tell more of that backend? */
+bool	faults_want_canary(const struct faults *faults,
+	    const char *backend);
 /*
  * Proposes what is due, if anything: while this node leads.  cluster_ms is
  * the time of the cluster, now_ms that of the last sample.

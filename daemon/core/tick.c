@@ -31,6 +31,22 @@ relay_gpu_events(struct core *core)
 }
 
 static void
+look_for_faults(struct core *core)
+{
+	struct backends *backends = &core->backends;
+	struct faults_seen seen = { core->gpus.gpus, core->gpus.count,
+		backends->statuses, backends->shown };
+	size_t i;
+
+	faults_want(core->faults, core->config);
+	faults_sample(core->faults, &core->sample, &seen);
+	for (i = 0; i < backends->shown; i++)
+		if (faults_want_canary(core->faults,
+		    backends->statuses[i].name))
+			backends_want_canary(backends, i);
+}
+
+static void
 take_sample(struct core *core)
 {
 	struct sample *sample = &core->sample;
@@ -54,9 +70,7 @@ take_sample(struct core *core)
 	}
 	machine_conditions_update(&core->conditions, sample, &core->sink);
 	if (core->faults != NULL)
-		faults_sample(core->faults, sample, core->gpus.gpus,
-		    core->gpus.count, core->backends.statuses,
-		    core->backends.shown);
+		look_for_faults(core);
 }
 
 /* Of what is believed of this node, and nobody has silenced. */

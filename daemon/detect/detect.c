@@ -199,7 +199,7 @@ make_special(struct detect *detect)
 	detect->leak->latch.did = "grew by ";
 	detect->leak->latch.threshold = LEAK_BYTES;
 	leak_init(&detect->leak->leak);
-	return make_condition(detect, FAULT_GPU_LOST, "gpu");
+	return 0;
 }
 
 int
@@ -541,7 +541,13 @@ detect_judge(struct detect *detect, const struct judge_row *row,
 bool
 detect_wants_canary(const struct detect *detect, const struct judge_row *row)
 {
-	return judge_wants_canary(&detect->backend->judge, row);
+	const struct latch *latch = detect->backend->latch;
+
+	/* Once it is found, only a canary tells of one without work. */
+	return judge_wants_canary(&detect->backend->judge, row) ||
+	    ((latch[JUDGE_STUCK].dwell.active ||
+	    latch[JUDGE_BADOUTPUT].dwell.active) &&
+	    row->state == DROVER_BACKEND_STATE_UP);
 }
 
 int

@@ -2,8 +2,8 @@
  * The detectors of one object: a node, a device, a backend or a model.
  * What they look for stands in include/drover/tables/thresholds.def and
  * trends.def; beside that backends are judged (judge.h), a GPU is watched
- * for memory that leaks, and what others found out (a GPU that is lost, a
- * model that is missing) is given dwell.
+ * for memory that leaks, and what others found out (a model that is missing)
+ * is given dwell.
  *
  * Pure: times are of a clock that does not go back (CLOCK_BOOTTIME, or
  * cluster time) and come in as arguments; findings go out through a sink,
@@ -68,7 +68,7 @@ bool	detect_wants_canary(const struct detect *detect,
 	    const struct judge_row *row);
 /*
  * What others know of the object: whether it has a fault of that class,
- * one of gpu.lost of a device and model.missing of a model.  text says it
+ * model.missing of a model.  text says it
  * to a person, "" where help of the class does.  -EINVAL: the object has
  * no such fault.
  */

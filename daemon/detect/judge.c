@@ -181,6 +181,14 @@ judge_crash(const struct judge_row *row, struct judgement *crash)
 	crash->confidence_ppm = SURE_PPM;
 }
 
+/* It has nothing to do, and did the last canary. */
+static bool
+does_canaries(const struct judge *judge, const struct judge_row *row)
+{
+	return row->state == DROVER_BACKEND_STATE_UP && !judge->works &&
+	    row->canary == CANARY_GOOD;
+}
+
 static void
 judge_stuck(const struct judge *judge, const struct judge_row *row,
     struct judgement *stuck)
@@ -194,7 +202,7 @@ judge_stuck(const struct judge *judge, const struct judge_row *row,
 	stuck->threshold = (double)bound_ms(row) / 1000;
 	stuck->unit = "s";
 	stuck->since_ms = since_ms;
-	if (judge->proven)
+	if (judge->proven || does_canaries(judge, row))
 		stuck->verdict = VERDICT_GOOD;
 	else if (answers_somehow(row->state) && quiet_ms >= bound_ms(row) &&
 	    canary_failed(judge, row) && (estimated || !works))
@@ -328,7 +336,10 @@ judge_wants_canary(const struct judge *judge, const struct judge_row *row)
 {
 	int64_t since_ms = quiet_since_ms(judge, row);
 
-	return judge->seen && answers_somehow(row->state) && judge->works &&
-	    row->at_ms - since_ms >= bound_ms(row) / 2 &&
-	    (row->canary == CANARY_NONE || row->canary_ms < since_ms);
+	if (!judge->seen || !answers_somehow(row->state) ||
+	    canary_failed(judge, row))
+		return false;
+	if (row->state != DROVER_BACKEND_STATE_UP)
+		return true;
+	return judge->works && row->at_ms - since_ms >= bound_ms(row) / 2;
 }

@@ -12,6 +12,9 @@
  * and is never restarted.  With nothing known of either the confidence is
  * low.
  *
+ * A backend that is stuck is so until it has moved; one that has nothing to
+ * do moves for a canary.
+ *
  * Slow is the time for a token against what was usual with about as many
  * slots busy, and against peers that serve the same model.
  */
@@ -37,7 +40,7 @@
 #define JUDGE_RELEARN_MS	INT64_C(86400000)
 #define JUDGE_BYTES_MAX		2304
 
-enum canary {
+enum judge_canary {
 	CANARY_NONE,		/* none has ended yet */
 	CANARY_GOOD,
 	CANARY_FAILED,		/* an error, or no token in its time */
@@ -54,8 +57,9 @@ struct judge_row {
 	double				 work_percent;
 	/* Estimated for the prompts it works on, 99th percentile. */
 	double				 prefill_s;
-	/* The last that ended, and when it began. */
-	enum canary			 canary;
+	/* The last that ended; when one that failed began, when another
+	   ended. */
+	enum judge_canary			 canary;
 	int64_t				 canary_ms;
 	/* Time for a token at others that serve the same model. */
 	const double			*peer_tpot_ms;
@@ -102,8 +106,8 @@ void	judge_init(struct judge *judge);
 /* Time that passed between rows further apart than gap_ms is no silence. */
 void	judge_step(struct judge *judge, const struct judge_row *row,
 	    int64_t gap_ms, struct judgement result[JUDGE_FINDINGS]);
-/* It has work and has not moved for half the bound: a canary begun now
-   would tell. */
+/* It has work and has not moved for half the bound, or does not answer at
+   all: a canary begun now would tell. */
 bool	judge_wants_canary(const struct judge *judge,
 	    const struct judge_row *row);
 

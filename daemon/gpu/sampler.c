@@ -253,6 +253,7 @@ take_gpu(struct sampler *sampler, size_t index, struct sample_device *device)
 	/* What was measured just before the loss says nothing of now. */
 	for (i = 0; gpu->lost && i < DEVICE_METRICS; i++)
 		device->value[i] = NAN;
+	device->value[DEVICE_METRIC_lost] = gpu->lost;
 	if (gpu->lost || gpu->left)
 		snprintf(device->label, sizeof(device->label), "%.40s (%s)",
 		    gpu->label, gpu->lost ? "lost" : "hung, left alone");

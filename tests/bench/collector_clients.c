@@ -88,7 +88,7 @@ take_turns(struct clients *clients, const struct sockaddr_storage *address,
     int connections, int rounds)
 {
 	static double looks[ROUNDS_MAX], reads[ROUNDS_MAX];
-	struct client_count count = { address, 1, -1, 0 };
+	struct client_count count = { address, 1, { -1, -1 }, 0, 0, 0 };
 	double start;
 	int i;
 

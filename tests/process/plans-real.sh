@@ -158,6 +158,17 @@ for who in drover-effector drover-core; do
 	await 100 "the plan ends well" plan '.state == "succeeded"'
 	await 60 "the backend is up" up
 done
+# One that is stopped has no work that could be seen to fail: a canary tells,
+# and killing it is what brings it back.
+pkill -STOP -f "server.mjs tiny.gguf llama-server $port"
+stuck() {
+	plan '.class == "backend.stuck" and .state == "succeeded"'
+}
+sed -i 's/class: backend.crash/class: "backend.*"/' "$work/drover.conf"
+kill -HUP "$droverd"
+await 120 "a stopped one is found stuck, and restarted" stuck
+up || fail "it is not up: $("$ctl" backends)"
+
 starts=$(grep '"what":"start"' "$work/ledger" | jq -c \
     '[.plan, .step, .attempt]' | sort | uniq -d)
 [ -z "$starts" ] || fail "begun twice: $starts"

@@ -3,6 +3,9 @@
 //
 //	node server.mjs MODEL.gguf ollama|llama-server [PORT [SLOTS]]
 //
+// On SIGUSR2 it generates nonsense, on another sense again: what a model
+// says whose numbers have become NaN.
+//
 // Writes "listening PORT" once it accepts.  Like the servers it stands
 // for, Ollama loads its model with the first request, and llama-server
 // answers 503 until its model is loaded.
@@ -18,7 +21,8 @@ const require = createRequire(process.cwd() + "/");
 const { getLlama } = await import(pathToFileURL(
 	require.resolve("node-llama-cpp")).href);
 
-let model, loading, expires = 0, task = 0;
+let model, loading, expires = 0, task = 0, nonsense = false;
+process.on("SIGUSR2", () => { nonsense = !nonsense; });
 const slots = [], waiting = [];
 const total = { predicted: 0, prompt: 0 };
 const details = { format: "gguf", family: "llama", families: ["llama"],
@@ -61,7 +65,8 @@ async function generate(prompt, count, each, gone) {
 		for await (const token of slot.sequence.evaluate(tokens,
 			{ temperature: 1, yieldEogToken: true })) {
 			slot.decoded++;
-			each(model.detokenize([token]) || " ");
+			each(nonsense ? "@" :
+				model.detokenize([token]) || " ");
 			if (slot.decoded >= limit || gone())
 				break;
 		}

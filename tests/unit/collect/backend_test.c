@@ -634,10 +634,12 @@ test_the_pace_can_be_changed(void)
 	script_ollama(&bench);
 	bench_watch(&bench, DROVER_BACKEND_KIND_OLLAMA, 5000);
 	AWAIT_STATE(&bench, UP);
-	backend_watch_pace(bench.watch, 3600000, 20);
+	backend_watch_pace(bench.watch, &(struct backend_options){
+	    .interval_ms = 3600000, .timeout_ms = 20 });
 	AWAIT(&bench.loop, mock_asked(bench.mock, "/api/tags") > 0);
 	mock_script(bench.mock, "/api/version", MOCK_SILENT, "", 0);
-	backend_watch_pace(bench.watch, 5, 20);
+	backend_watch_pace(bench.watch, &(struct backend_options){
+	    .interval_ms = 5, .timeout_ms = 20 });
 	AWAIT_STATE(&bench, SILENT);
 	bench_close(&bench);
 }

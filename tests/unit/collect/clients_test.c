@@ -125,7 +125,7 @@ static double
 counted(const char *text, int port, int own)
 {
 	struct sockaddr_storage address = address_of(text, port);
-	struct client_count count = { &address, 1, own, 0 };
+	struct client_count count = { &address, 1, { own, -1 }, 0, 0, 0 };
 
 	clients_count(clients, &count, 1);
 	return count.connections;
@@ -316,8 +316,10 @@ the_own_connections_of_all_are_left_out_from_each(void)
 	address = address_of("127.0.0.1", port_of(server));
 	pair_of(server, "127.0.0.1", port_of(server), own[0]);
 	pair_of(server, "127.0.0.1", port_of(server), own[1]);
-	counts[0] = (struct client_count){ &address, 1, own[0][0], 0 };
-	counts[1] = (struct client_count){ &address, 1, own[1][0], 0 };
+	counts[0] = (struct client_count){ &address, 1,
+	    { own[0][0], -1 }, 0, 0, 0 };
+	counts[1] = (struct client_count){ &address, 1,
+	    { own[1][0], -1 }, 0, 0, 0 };
 	clients_count(clients, counts, 2);
 	CU_ASSERT_EQUAL(counts[0].connections, 0);
 	CU_ASSERT_EQUAL(counts[1].connections, 0);
@@ -344,8 +346,10 @@ a_client_with_the_port_of_our_own_connection_counts(void)
 	connect_socket(client, "127.0.0.1", port_of(other));
 	addresses[0] = address_of("127.0.0.1", port_of(server));
 	addresses[1] = address_of("127.0.0.1", port_of(other));
-	counts[0] = (struct client_count){ &addresses[0], 1, own, 0 };
-	counts[1] = (struct client_count){ &addresses[1], 1, -1, 0 };
+	counts[0] = (struct client_count){ &addresses[0], 1,
+	    { own, -1 }, 0, 0, 0 };
+	counts[1] = (struct client_count){ &addresses[1], 1,
+	    { -1, -1 }, 0, 0, 0 };
 	clients_count(clients, counts, 2);
 	CU_ASSERT_EQUAL(counts[0].connections, 0);
 	CU_ASSERT_EQUAL(counts[1].connections, 1);
@@ -383,7 +387,8 @@ static void
 a_server_on_another_machine_is_not_known(void)
 {
 	struct sockaddr_storage addresses[2];
-	struct client_count count = { addresses, 2, -1, 0 };
+	struct client_count count = { addresses, 2, { -1, -1 }, 0, 0,
+	    0 };
 
 	open_clients();
 	CU_ASSERT_TRUE(isnan(counted("192.0.2.1", 11434, -1)));
@@ -426,7 +431,8 @@ many_servers_are_told_apart(void)
 	for (i = 0; i < SERVERS; i++) {
 		servers[i] = server_at("127.0.0.1", 0);
 		addresses[i] = address_of("127.0.0.1", port_of(servers[i]));
-		counts[i] = (struct client_count){ &addresses[i], 1, -1, 0 };
+		counts[i] = (struct client_count){ &addresses[i], 1,
+	    { -1, -1 }, 0, 0, 0 };
 		for (j = 0; j < i % 4; j++)
 			pair_of(servers[i], "127.0.0.1", port_of(servers[i]),
 			    pairs[i][j]);
@@ -452,7 +458,8 @@ more_servers_than_one_look_takes_are_not_known(void)
 	open_clients();
 	for (i = 0; i <= SOCKET_DIAG_PORTS_MAX; i++) {
 		addresses[i] = address_of("127.0.0.1", 20000 + i);
-		counts[i] = (struct client_count){ &addresses[i], 1, -1, 0 };
+		counts[i] = (struct client_count){ &addresses[i], 1,
+	    { -1, -1 }, 0, 0, 0 };
 	}
 	clients_count(clients, counts, SOCKET_DIAG_PORTS_MAX + 1);
 	for (i = 0; i < SOCKET_DIAG_PORTS_MAX; i++)

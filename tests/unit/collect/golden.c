@@ -38,7 +38,7 @@ static const char *const node_elsewhere[] = {
 static const char *const device_elsewhere[] = {
 	"power", "power_limit", "clock", "clock_reasons", "ecc_corrected",
 	"ecc_uncorrected", "remapped_rows", "remap_pending", "remap_failed",
-	"pcie_replays", "xid_errors", "xid_last", NULL
+	"pcie_replays", "xid_errors", "xid_last", "lost", NULL
 };
 
 static void

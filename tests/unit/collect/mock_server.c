@@ -35,6 +35,7 @@ struct mock_server {
 	char		 url[64];
 	int		 port;
 	size_t		 connections;
+	char		 posted[2048];
 	char		 request[2048];
 	struct script	 scripts[SCRIPTS_MAX];
 	size_t		 script_count;
@@ -223,8 +224,12 @@ on_request(struct peer *peer)
 	char path[64];
 
 	memcpy(peer->mock->request, peer->request, sizeof(peer->request));
+	if (strncmp(peer->request, "POST ", 5) == 0)
+		memcpy(peer->mock->posted, peer->request,
+		    sizeof(peer->request));
 	peer->request_bytes = 0;
-	if (sscanf(peer->request, "GET %63s HTTP/1.1\r\n", path) == 1) {
+	if (sscanf(peer->request, "GET %63s HTTP/1.1\r\n", path) == 1 ||
+	    sscanf(peer->request, "POST %63s HTTP/1.1\r\n", path) == 1) {
 		find_script(peer->mock, path)->asked++;
 		perform(peer, find_script(peer->mock, path));
 	} else
@@ -238,6 +243,16 @@ on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
 
 	(void)suggested;
 	*buffer = uv_buf_init(peer->buffer, sizeof(peer->buffer));
+}
+
+static bool
+is_whole(const char *request)
+{
+	const char *end = strstr(request, "\r\n\r\n");
+	const char *content = strstr(request, "Content-Length: ");
+
+	return end != NULL && (content == NULL || content > end ||
+	    strlen(end + 4) >= strtoul(content + 16, NULL, 10));
 }
 
 static void
@@ -255,7 +270,7 @@ on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
 	    (size_t)count);
 	peer->request_bytes += (size_t)count;
 	peer->request[peer->request_bytes] = '\0';
-	if (strstr(peer->request, "\r\n\r\n") != NULL)
+	if (is_whole(peer->request))
 		on_request(peer);
 }
 
@@ -408,4 +423,10 @@ const char *
 mock_request(const struct mock_server *mock)
 {
 	return mock->request;
+}
+
+const char *
+mock_posted(const struct mock_server *mock)
+{
+	return mock->posted;
 }

@@ -43,5 +43,7 @@ size_t	mock_asked(const struct mock_server *mock, const char *path);
 size_t	mock_connections(const struct mock_server *mock);
 /* The last request, headers and all. */
 const char *mock_request(const struct mock_server *mock);
+/* The last POST, headers and all; "": none came. */
+const char *mock_posted(const struct mock_server *mock);
 
 #endif

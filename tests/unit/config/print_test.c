@@ -213,7 +213,7 @@ differences_name_path_values_and_when_they_count(void)
 	FILE *stream = open_memstream(&text, &size);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(to);
-	CU_ASSERT_EQUAL(config_difference(from, to, write_change, stream), 8);
+	CU_ASSERT_EQUAL(config_difference(from, to, write_change, stream), 9);
 	fclose(stream);
 	CU_ASSERT_STRING_EQUAL(text,
 	    "collect.interval 2s>1m live\n"
@@ -223,7 +223,8 @@ differences_name_path_values_and_when_they_count(void)
 	    "backends[0].url http://h:1> restart\n"
 	    "backends[0].kind auto> restart\n"
 	    "backends[0].unit > restart\n"
-	    "backends[0].command > restart\n");
+	    "backends[0].command > restart\n"
+	    "backends[0].models > restart\n");
 	free(text);
 	config_take_live(from, to);
 	CU_ASSERT_EQUAL(from->collect.interval_ms, 60000);

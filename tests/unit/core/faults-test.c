@@ -88,13 +88,14 @@ apply(struct entry *entry)
 static void
 run(int seconds)
 {
+	struct faults_seen seen = { NULL, 0, &backend, 1 };
 	struct entry entry;
 
 	for (; seconds > 0; seconds--) {
 		now_ms += SECOND_MS;
 		cluster_ms += SECOND_MS;
 		sample.boottime_ns = now_ms * 1000000;
-		faults_sample(faults, &sample, NULL, 0, &backend, 1);
+		faults_sample(faults, &sample, &seen);
 		if (faults_next(faults, model, cluster_ms, now_ms, &entry))
 			apply(&entry);
 	}
@@ -271,6 +272,7 @@ run_beside_peers(int seconds, const char *first_model, double longer)
 {
 	struct backend_model loaded[4] = { 0 };
 	struct backend_status four[4];
+	struct faults_seen seen = { NULL, 0, four, 4 };
 	struct entry entry;
 	int i;
 
@@ -289,7 +291,7 @@ run_beside_peers(int seconds, const char *first_model, double longer)
 		now_ms += SECOND_MS;
 		cluster_ms += SECOND_MS;
 		sample.boottime_ns = now_ms * 1000000;
-		faults_sample(faults, &sample, NULL, 0, four, 4);
+		faults_sample(faults, &sample, &seen);
 		if (faults_next(faults, model, cluster_ms, now_ms, &entry))
 			apply(&entry);
 	}

@@ -51,7 +51,7 @@ work(struct server *server, double slots, double tokens_per_s)
 }
 
 static void
-canary(struct server *server, enum canary outcome)
+canary(struct server *server, enum judge_canary outcome)
 {
 	server->row.canary = outcome;
 	server->row.canary_ms = server->row.at_ms;
@@ -151,6 +151,26 @@ an_idle_one_that_fails_a_canary_is_stuck(void)
 	canary(&server, CANARY_GOOD);
 	go(&server, 1);
 	CU_ASSERT_EQUAL(verdict(&server, JUDGE_STUCK), VERDICT_GOOD);
+	/* And stays so, though nothing more comes. */
+	go(&server, 600);
+	CU_ASSERT_EQUAL(verdict(&server, JUDGE_STUCK), VERDICT_GOOD);
+}
+
+static void
+one_that_does_not_answer_at_all_is_sent_a_canary(void)
+{
+	struct server server;
+
+	start(&server);
+	go(&server, 60);
+	CU_ASSERT_FALSE(judge_wants_canary(&server.judge, &server.row));
+	server.row.state = DROVER_BACKEND_STATE_SILENT;
+	go(&server, 1);
+	CU_ASSERT_TRUE(judge_wants_canary(&server.judge, &server.row));
+	canary(&server, CANARY_FAILED);
+	CU_ASSERT_FALSE(judge_wants_canary(&server.judge, &server.row));
+	go(&server, 21);
+	CU_ASSERT_EQUAL(verdict(&server, JUDGE_STUCK), VERDICT_BAD);
 }
 
 /* ik_llama.cpp#1210: nothing answers for an hour, and it works. */
@@ -373,6 +393,7 @@ static const struct suite_test tests[] = {
 	TEST(stuck_needs_silence_and_a_failed_canary),
 	TEST(a_canary_from_before_the_silence_proves_nothing),
 	TEST(an_idle_one_that_fails_a_canary_is_stuck),
+	TEST(one_that_does_not_answer_at_all_is_sent_a_canary),
 	TEST(a_long_prompt_is_never_stuck),
 	TEST(prompt_tokens_are_progress_whatever_the_canary_says),
 	TEST(the_estimate_moves_the_bound),

@@ -101,7 +101,7 @@ struct node {
 	struct detect		*part[PARTS];
 	double			 value[PARTS][VALUES_MAX];
 	double			 tokens_total;
-	enum canary		 canary;
+	enum judge_canary		 canary;
 	int64_t			 canary_ms;
 	struct predictor	*predictor;
 	const char		*alarm;		/* of this row; NULL */

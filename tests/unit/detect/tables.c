@@ -91,8 +91,7 @@ every_class_can_be_found_by_something(void)
 	bool found;
 
 	for (i = 0; (kind = fault_kind_at(i)) != NULL; i++) {
-		found = kind->number == FAULT_GPU_LOST ||
-		    kind->number == FAULT_MODEL_MISSING ||
+		found = kind->number == FAULT_MODEL_MISSING ||
 		    kind->number == FAULT_GPU_VRAMLEAK;
 		for (k = 0; (threshold = threshold_rule_at(k)) != NULL; k++)
 			found |= threshold->number == kind->number;
