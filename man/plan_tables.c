@@ -115,3 +115,22 @@ table_remedies(void)
 #undef REMEDY
 	puts(".El");
 }
+
+/* What of one cause comes, in a row. */
+void
+table_causes(void)
+{
+	const char *before = "";
+
+	puts(".Bl -tag -width Ds");
+#define CAUSE(ROOT, FAULT, WHERE)					\
+	if (strcmp(before, #ROOT) != 0) {				\
+		mdoc_item("Cm", name_of_class(#ROOT));			\
+		putchar('\n');						\
+	}								\
+	before = #ROOT;							\
+	printf(".Li %s\n", name_of_class(#FAULT));
+#include <drover/tables/causes.def>
+#undef CAUSE
+	puts(".El");
+}

@@ -559,6 +559,7 @@ static const struct fragment fragments[] = {
 	{ "config-rules", config_rules },
 	{ "dictionaries", dictionaries },
 	{ "events", events },
+	{ "fault-causes", table_causes },
 	{ "fault-classes", fault_classes },
 	{ "fault-states", fault_states },
 	{ "guards", table_guards },

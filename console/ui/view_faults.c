@@ -1,4 +1,5 @@
-/* The Faults screen: what is wrong, the worst first, and what to do. */
+/* The Faults screen: what is wrong, in the order in which it is seen to. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,7 +57,14 @@ fault_text(const struct drover_fault_row *row, char *text, size_t size)
 	    row->device, row->text, row->acknowledged_by);
 }
 
-/* What is over comes last; else the worst first, then the newest. */
+/* What nobody has weighed yet comes after what somebody has. */
+static double
+priority_of(const struct drover_fault_row *row)
+{
+	return isnan(row->priority) ? -1 : row->priority;
+}
+
+/* What is over comes last; else what is seen to first, then the newest. */
 static int
 compare(const void *one, const void *other, void *context)
 {
@@ -65,6 +73,9 @@ compare(const void *one, const void *other, void *context)
 
 	if (fault_is_over(a) != fault_is_over(b))
 		return fault_is_over(a) ? 1 : -1;
+	if (priority_of(a) < priority_of(b) ||
+	    priority_of(a) > priority_of(b))
+		return priority_of(a) < priority_of(b) ? 1 : -1;
 	if (a->severity != b->severity)
 		return a->severity < b->severity ? 1 : -1;
 	return (a->id < b->id) - (a->id > b->id);
@@ -171,6 +182,27 @@ draw_history(const struct drover_fault_row *row, struct grid *grid, int y)
 		    row->acknowledged_by);
 }
 
+/* How sure, how much of the service, what comes of it and from what. */
+static void
+draw_weight(const struct drover_fault_row *row, struct grid *grid, int y,
+    int x)
+{
+	x += grid_print(grid, y, x, ROLE_TEXT, "%.0f%% sure",
+	    row->confidence);
+	if (!isnan(row->impact))
+		x += grid_print(grid, y, x, ROLE_TEXT,
+		    ", takes %.0f%% of its models", row->impact);
+	if (!isnan(row->priority))
+		x += grid_print(grid, y, x, ROLE_TEXT, ", priority %.0f",
+		    row->priority);
+	if (row->cause != 0)
+		x += grid_print(grid, y, x, ROLE_NOTICE, ", comes from F%lld",
+		    (long long)row->cause);
+	if (row->plan != 0)
+		grid_print(grid, y, x, ROLE_TEXT, ", plan P%lld",
+		    (long long)row->plan);
+}
+
 static void
 draw_detail(const struct drover_fault_row *row, struct grid *grid, int y)
 {
@@ -185,8 +217,7 @@ draw_detail(const struct drover_fault_row *row, struct grid *grid, int y)
 	    grid->width) + 1;
 	x += 1 + sign_draw(sign_severity(row->severity), grid, y + 2, x,
 	    grid->width - x);
-	grid_print(grid, y + 2, x, ROLE_TEXT, "%.0f%% sure",
-	    row->confidence);
+	draw_weight(row, grid, y + 2, x);
 	draw_history(row, grid, y + 3);
 	grid_text(grid, y + 4, 0, grid->width, ROLE_DIM,
 	    class_help(row->class));

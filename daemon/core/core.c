@@ -289,6 +289,8 @@ prepare_healer(struct core *core)
 	healer->node = core->name;
 	snprintf(healer->store, sizeof(healer->store), "%.1000s",
 	    core->config->collect.model_store);
+	if (core->faults != NULL)
+		faults_weigh(core->faults, healer_room_milli, healer);
 	healer_start(healer, &core->loop, core->options.runtime_directory);
 }
 

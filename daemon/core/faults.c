@@ -10,6 +10,7 @@
 #include "process/log.h"
 #include "rules/fault.h"
 #include "rules/kind.h"
+#include "rules/priority.h"
 
 /* Rows that are missing before it is a gap. */
 #define GAP_INTERVALS	5
@@ -108,12 +109,32 @@ is_news(const struct model *model, const struct standing *standing,
 	return cluster_ms - fault->last_ms >= FAULTS_REFRESH_MS;
 }
 
+void
+faults_weigh(struct faults *faults, int64_t (*room_milli)(void *context,
+    int64_t class, const char *target), void *context)
+{
+	faults->room_milli = room_milli;
+	faults->room_context = context;
+}
+
+static int64_t
+severity_here(const struct faults *faults, const struct standing *standing)
+{
+	const struct fault_kind *kind =
+	    fault_kind_find(standing->finding.number);
+	int64_t room_milli = faults->room_milli == NULL ? -1 :
+	    faults->room_milli(faults->room_context,
+	    standing->finding.number, standing->object);
+
+	return severity_of(kind->severity, room_milli,
+	    strncmp(kind->name, "predicted.", 10) == 0);
+}
+
 static void
 make_seen(const struct faults *faults, const struct standing *standing,
     struct entry *entry)
 {
 	const struct finding *finding = &standing->finding;
-	const struct fault_kind *kind = fault_kind_find(finding->number);
 
 	*entry = (struct entry){ .kind = ENTRY_FAULT_SEEN };
 	(void)entry_add_target(entry, standing->object);
@@ -122,7 +143,8 @@ make_seen(const struct faults *faults, const struct standing *standing,
 		(void)entry_add_text(entry, ARGUMENT_DEVICE,
 		    standing->device);
 	(void)entry_add_text(entry, ARGUMENT_NODE, faults->node);
-	(void)entry_add_number(entry, ARGUMENT_SEVERITY, kind->severity);
+	(void)entry_add_number(entry, ARGUMENT_SEVERITY,
+	    severity_here(faults, standing));
 	(void)entry_add_number(entry, ARGUMENT_CONFIDENCE_PPM,
 	    finding->confidence_ppm);
 	if (faults->looked_ms > finding->since_ms)

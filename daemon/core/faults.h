@@ -43,6 +43,14 @@ void	faults_pace(struct faults *faults, int64_t interval_ms);
  */
 void	faults_want(struct faults *faults, const struct config *config);
 
+/*
+ * What tells how much is left without the target of a fault, as severity_of()
+ * takes it; by default nothing is known.
+ */
+void	faults_weigh(struct faults *faults, int64_t (*room_milli)(
+	    void *context, int64_t class, const char *target),
+	    void *context);
+
 /* What was seen beside the sample of the host. */
 struct faults_seen {
 	const struct sample_device	*gpus;

@@ -38,6 +38,9 @@ struct faults {
 	uint64_t	 proposals;
 	bool		 busy;		/* one is on its way */
 	bool		 failed;	/* for want of memory, told once */
+	int64_t		 (*room_milli)(void *context, int64_t class,
+			    const char *target);
+	void		*room_context;
 	const struct config *wanted;	/* models; NULL: none */
 };
 

@@ -383,7 +383,8 @@ next_fault(struct healer *healer, const struct model *model)
 
 	for (i = 0; i < model_count(model, ROW_TABLE_FAULT); i++) {
 		fault = model_at(model, ROW_TABLE_FAULT, i);
-		if (!planner_wants(model, fault) ||
+		if (!planner_wants(model, fault,
+		    shared_time_ms(healer->shared)) ||
 		    strcmp(fault->node, healer->node) != 0)
 			continue;
 		healer_case(healer, model, fault, &asked);

@@ -72,6 +72,16 @@ void	healer_look(struct healer *healer, int64_t now_ms);
 /* healer_facts.c: what a plan of the fault is made of, here and now. */
 void	healer_case(const struct healer *healer, const struct model *model,
 	    const struct row_fault *fault, struct planner_case *asked);
+/* What a fault of that class takes from service, and what is left. */
+struct healer_weight {
+	int64_t	room_milli;	/* of the slots needed; -1: not known */
+	int64_t	impact_ppm;	/* mean over the models that it serves */
+};
+
+void	healer_weigh(const struct healer *healer, const struct model *model,
+	    int64_t class, const char *target, struct healer_weight *weight);
+/* The same for faults_weigh(), of a healer. */
+int64_t	healer_room_milli(void *context, int64_t class, const char *target);
 void	healer_facts(const struct healer *healer, const struct model *model,
 	    const struct row_plan *plan, struct entry *entry);
 void	healer_verify_facts(const struct healer *healer,

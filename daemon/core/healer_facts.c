@@ -117,6 +117,74 @@ needed(const struct slots *slots)
 	return need < 1 ? 1 : need;
 }
 
+/* Of such a class: what it is of serves nobody. */
+static bool
+takes_out(int64_t class)
+{
+	return class == FAULT_BACKEND_CRASH || class == FAULT_BACKEND_STUCK ||
+	    class == FAULT_BACKEND_BADOUTPUT;
+}
+
+/* It has the model, or had it as far as is known of one that is down. */
+static bool
+serves(const struct backend_status *status,
+    const struct backend_model *model)
+{
+	return model->state == DROVER_MODEL_STATE_LOADED ||
+	    (model->state == DROVER_MODEL_STATE_UNKNOWN &&
+	    status->state != DROVER_BACKEND_STATE_UP);
+}
+
+static void
+weigh_model(const struct healer *healer, const struct model *shared,
+    const struct backend_status *status, const char *model, bool out,
+    struct healer_weight *weight)
+{
+	struct slots slots = count_slots(healer, shared, status, model);
+	int64_t left = slots.ready - (out ? slots.target : 0);
+	int64_t room_milli = 1000 * left / needed(&slots);
+
+	if (weight->room_milli < 0 || room_milli < weight->room_milli)
+		weight->room_milli = room_milli;
+	if (slots.desired > left && (out || slots.target == 0))
+		weight->impact_ppm += 1000000 * slots_of(status) /
+		    slots.desired;
+}
+
+void
+healer_weigh(const struct healer *healer, const struct model *model,
+    int64_t class, const char *target, struct healer_weight *weight)
+{
+	const struct backend_status *status = backend_of(healer, target);
+	int64_t count = 0;
+	size_t i;
+
+	*weight = (struct healer_weight){ .room_milli = -1 };
+	for (i = 0; status != NULL && i < status->model_count; i++) {
+		if (!serves(status, &status->models[i]))
+			continue;
+		weigh_model(healer, model, status, status->models[i].name,
+		    takes_out(class), weight);
+		count++;
+	}
+	if (status != NULL && count == 0)
+		weigh_model(healer, model, status, "", takes_out(class),
+		    weight);
+	if (count > 1)
+		weight->impact_ppm /= count;
+}
+
+int64_t
+healer_room_milli(void *context, int64_t class, const char *target)
+{
+	const struct healer *healer = context;
+	struct healer_weight weight;
+
+	healer_weigh(healer, shared_model(healer->shared, NULL, NULL), class,
+	    target, &weight);
+	return weight.room_milli;
+}
+
 void
 healer_case(const struct healer *healer, const struct model *model,
     const struct row_fault *fault, struct planner_case *asked)

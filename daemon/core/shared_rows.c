@@ -155,48 +155,6 @@ name_notes(struct table_image *image, const struct model *model)
 }
 
 static int
-name_fault(struct table_image *image, const struct row_fault *fault)
-{
-	const struct fault_kind *kind =
-	    fault_kind_find((unsigned int)fault->class);
-	struct drover_fault_row row;
-	char key[24];
-
-	memset(&row, 0, sizeof(row));
-	row.id = fault->id;
-	if (kind != NULL) {
-		COPY(row.class, kind->name);
-		COPY(row.page, kind->page);
-	}
-	COPY(row.target, fault->target);
-	COPY(row.device, fault->device);
-	COPY(row.node, fault->node);
-	COPY(row.acknowledged_by, fault->acknowledged_by);
-	COPY(row.text, fault->text);
-	row.state = (uint8_t)fault->state;
-	row.severity = (uint8_t)fault->severity;
-	row.confidence = (double)fault->confidence_ppm / 10000;
-	row.since = MS_TO_NS(fault->first_wall_ms);
-	row.ended = MS_TO_NS(fault->end_wall_ms);
-	row.flaps = fault->flaps;
-	snprintf(key, sizeof(key), "%" PRId64, fault->id);
-	return table_image_name(image, key, &row, NULL);
-}
-
-static int
-name_faults(struct table_image *image, const struct model *model)
-{
-	size_t i;
-	int error = 0;
-
-	for (i = 0; error == 0 && i < model_count(model, ROW_TABLE_FAULT);
-	    i++)
-		error = name_fault(image, model_at(model, ROW_TABLE_FAULT,
-		    i));
-	return error;
-}
-
-static int
 name_prediction(struct table_image *image,
     const struct row_prediction *prediction)
 {
@@ -351,10 +309,6 @@ shared_rows_name(struct publisher *publisher, const struct shared *shared,
 	table_image_begin(image);
 	if (error == 0)
 		error = end(image, name_notes(image, model));
-	image = publisher_table(publisher, DROVER_TABLE_FAULT);
-	table_image_begin(image);
-	if (error == 0)
-		error = end(image, name_faults(image, model));
 	image = publisher_table(publisher, DROVER_TABLE_PREDICTION);
 	table_image_begin(image);
 	if (error == 0)

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "core/core.h"
+#include "core/fault_rows.h"
 #include "core/rows.h"
 #include "core/shared_rows.h"
 #include "core/summary.h"
@@ -371,6 +372,9 @@ core_show(struct core *core)
 	if (error == 0)
 		error = shared_rows_name(&core->publisher, &core->shared,
 		    core->log_bytes, core->state_bytes);
+	if (error == 0 && shared_model(&core->shared, NULL, NULL) != NULL)
+		error = fault_rows_name(&core->publisher, &core->healer,
+		    shared_model(&core->shared, NULL, NULL));
 	if (error == 0)
 		error = publisher_commit(&core->publisher);
 	tell_publish_error(core, error);

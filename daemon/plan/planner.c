@@ -8,6 +8,7 @@
 #include "detect/fault.h"
 #include "plan/draw.h"
 #include "plan/planner_parts.h"
+#include "rules/correlate.h"
 #include "rules/fault.h"
 #include "rules/guard.h"
 #include "rules/kind.h"
@@ -152,6 +153,19 @@ score(struct planner_arm *arm, struct draw *draw)
 	arm->score = cost / fmax(arm->success, 1e-3);
 }
 
+static size_t
+plans_of_fault(const struct planner_case *asked)
+{
+	const struct row_plan *plan;
+	size_t i, count = 0;
+
+	for (i = 0; i < model_count(asked->model, ROW_TABLE_PLAN); i++) {
+		plan = model_at(asked->model, ROW_TABLE_PLAN, i);
+		count += plan->fault == asked->fault->id;
+	}
+	return count;
+}
+
 static int
 seed(const struct planner_case *asked, struct draw *draw)
 {
@@ -159,7 +173,7 @@ seed(const struct planner_case *asked, struct draw *draw)
 
 	snprintf(text, sizeof(text), "%s %lld %lld %zu", asked->seed,
 	    (long long)asked->fault->id, (long long)asked->fault->flaps,
-	    model_count(asked->model, ROW_TABLE_PLAN));
+	    plans_of_fault(asked));
 	return draw_seed(draw, text, strlen(text));
 }
 
@@ -333,11 +347,13 @@ planner_entry(const struct planner_case *asked,
 }
 
 bool
-planner_wants(const struct model *model, const struct row_fault *fault)
+planner_wants(const struct model *model, const struct row_fault *fault,
+    int64_t now_ms)
 {
 	return fault->state == FAULT_STATE_OPEN &&
 	    model_hold_on(model, HOLD_VETO, fault->node) == NULL &&
 	    model_hold_on(model, HOLD_VETO, fault->target) == NULL &&
 	    model_plan_of(model, fault->id) == NULL &&
-	    model_plan_on(model, fault->target) == NULL;
+	    model_plan_on(model, fault->target) == NULL &&
+	    !correlate_waits(model, fault, now_ms);
 }

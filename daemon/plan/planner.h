@@ -89,8 +89,11 @@ int	planner_entry(const struct planner_case *asked,
 	    const struct planner_plan *plan, struct entry *entry);
 /* What the fault is worth just now, thousandths of a point. */
 int64_t	planner_priority(const struct planner_case *asked);
-/* Of the model: open, not acted on, not held.  False: leave it alone. */
+/*
+ * Of the model: open, not acted on, not held, and not of a cause that is
+ * being treated.  False: leave it alone.
+ */
 bool	planner_wants(const struct model *model,
-	    const struct row_fault *fault);
+	    const struct row_fault *fault, int64_t now_ms);
 
 #endif

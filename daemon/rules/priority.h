@@ -6,6 +6,7 @@
 #ifndef DROVER_RULES_PRIORITY_H
 #define DROVER_RULES_PRIORITY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct priority_case {
@@ -18,5 +19,14 @@ struct priority_case {
 };
 
 int64_t	priority_of(const struct priority_case *asked);
+
+/*
+ * The severity of a fault of a class by what is left without what it is of,
+ * in thousandths of the slots needed (-1: not known): one more where it had
+ * the last of them, one less where there is half as much again as needed.
+ * What is only foreseen is no more than major.
+ */
+int64_t	severity_of(int64_t class_severity, int64_t room_milli,
+	    bool predicted);
 
 #endif

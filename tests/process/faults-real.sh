@@ -53,7 +53,7 @@ kill -KILL "$real_pid"
 await 20 "it is suspected" fault backend.crash '.state == "suspected" or
     .state == "open"'
 await 20 "it is believed" fault backend.crash '.state == "open" and
-    .target == "n1/llama" and .node == "n1" and .severity == "major"'
+    .target == "n1/llama" and .node == "n1" and .severity == "critical"'
 id=$("$ctl" -j faults | jq '.faults[0].id')
 "$bin/droverstat" -t fault | grep -q "^ *$id  open .*backend.crash" ||
     fail "the segment does not show it: $("$bin/droverstat" -t fault)"

@@ -268,6 +268,10 @@ fixture_fault(struct drover_fault_row *row, int i, int64_t now_ns)
 	row->severity = (uint8_t)faults[i].severity;
 	row->confidence = 90;
 	row->flaps = i;
+	row->impact = i == 0 ? 66.7 : NAN;
+	row->priority = i == 2 ? NAN : 84.2 - 40 * i;
+	row->plan = i == 0 ? 7 : 0;
+	row->cause = i == 1 ? 399 : 0;
 	row->since = now_ns - 900 * NS_PER_S;
 	if (faults[i].state == DROVER_FAULT_STATE_CLEARED)
 		row->ended = now_ns - 60 * NS_PER_S;
