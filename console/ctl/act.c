@@ -6,6 +6,7 @@
 
 #include "list.h"
 #include "list_plan.h"
+#include "list_why.h"
 #include "perform.h"
 #include "refusal.h"
 #include "request.h"
@@ -179,6 +180,12 @@ print_answer(const struct options *options, json_t *answer)
 		break;
 	case VERB_PLAN:
 		list_plan(stdout, answer);
+		break;
+	case VERB_WHY:
+		list_why(stdout, answer);
+		break;
+	case VERB_POLICY:
+		list_policies(stdout, answer);
 		break;
 	case VERB_SIMULATE:
 		list_simulation(stdout, answer);

@@ -37,6 +37,23 @@ cell_text(char text[TEXT_BYTES], const struct list_column *column,
 	}
 }
 
+const char *
+list_word(const json_t *object, const char *member,
+    char text[LIST_WORD_BYTES])
+{
+	const char *value = json_string_value(json_object_get(object,
+	    member));
+
+	text_clean(text, LIST_WORD_BYTES, value == NULL ? "" : value);
+	return text;
+}
+
+json_int_t
+list_number(const json_t *object, const char *member)
+{
+	return json_integer_value(json_object_get(object, member));
+}
+
 static void
 print_line(FILE *stream, const struct aligned_cell *cells,
     char texts[][TEXT_BYTES], size_t count)

@@ -5,34 +5,16 @@
 #include "list_rows.h"
 #include "text.h"
 
-#define WORD_BYTES	1024
-
-static const char *
-word(const json_t *object, const char *member, char text[WORD_BYTES])
-{
-	const char *value = json_string_value(json_object_get(object,
-	    member));
-
-	text_clean(text, WORD_BYTES, value == NULL ? "" : value);
-	return text;
-}
-
-static json_int_t
-number(const json_t *object, const char *member)
-{
-	return json_integer_value(json_object_get(object, member));
-}
-
 static void
 print_guard(FILE *stream, const json_t *plan)
 {
-	char guard[WORD_BYTES];
+	char guard[LIST_WORD_BYTES];
 
-	if (word(plan, "blocked_by", guard)[0] != '\0')
+	if (list_word(plan, "blocked_by", guard)[0] != '\0')
 		fprintf(stream, "guard %s stands against it: have %"
 		    JSON_INTEGER_FORMAT ", need %" JSON_INTEGER_FORMAT "\n",
-		    guard, number(plan, "blocked_have"),
-		    number(plan, "blocked_need"));
+		    guard, list_number(plan, "blocked_have"),
+		    list_number(plan, "blocked_need"));
 }
 
 /* "risk 16 = 10 x 1.00 scope x 1.00 state ..." */
@@ -45,12 +27,12 @@ print_risk(FILE *stream, const json_t *plan, const json_t *why)
 	size_t i;
 
 	fprintf(stream, "risk %" JSON_INTEGER_FORMAT " of 100",
-	    number(plan, "risk"));
+	    list_number(plan, "risk"));
 	if (json_is_object(risk))
 		fprintf(stream, " = %" JSON_INTEGER_FORMAT,
-		    number(risk, "base"));
+		    list_number(risk, "base"));
 	for (i = 0; json_is_object(risk) && i < 4; i++)
-		fprintf(stream, " x %.2f %s", (double)number(risk,
+		fprintf(stream, " x %.2f %s", (double)list_number(risk,
 		    factors[i]) / 1000, factors[i]);
 	fputc('\n', stream);
 }
@@ -58,25 +40,25 @@ print_risk(FILE *stream, const json_t *plan, const json_t *why)
 static void
 print_head(FILE *stream, const json_t *plan, const json_t *why)
 {
-	char a[WORD_BYTES], b[WORD_BYTES], c[WORD_BYTES];
+	char a[LIST_WORD_BYTES], b[LIST_WORD_BYTES], c[LIST_WORD_BYTES];
 
-	fprintf(stream, "%s\n\n", word(plan, "reason", a));
+	fprintf(stream, "%s\n\n", list_word(plan, "reason", a));
 	fprintf(stream, "plan %" JSON_INTEGER_FORMAT ": %s of %s, %s",
-	    number(plan, "id"), word(plan, "strategy", a),
-	    word(plan, "target", b), word(plan, "state", c));
-	if (word(plan, "end_reason", a)[0] != '\0')
+	    list_number(plan, "id"), list_word(plan, "strategy", a),
+	    list_word(plan, "target", b), list_word(plan, "state", c));
+	if (list_word(plan, "end_reason", a)[0] != '\0')
 		fprintf(stream, ": %s", a);
 	fprintf(stream, "\nfor fault %" JSON_INTEGER_FORMAT ", %s; mode %s, "
-	    "policy %s; proposed by ", number(plan, "fault"),
-	    word(plan, "class", a), word(plan, "mode", b),
-	    word(plan, "policy", c));
-	fprintf(stream, "%s\n", word(plan, "proposer", a));
+	    "policy %s; proposed by ", list_number(plan, "fault"),
+	    list_word(plan, "class", a), list_word(plan, "mode", b),
+	    list_word(plan, "policy", c));
+	fprintf(stream, "%s\n", list_word(plan, "proposer", a));
 	print_risk(stream, plan, why);
 	fprintf(stream, "takes %" JSON_INTEGER_FORMAT " slot-seconds, may "
 	    "give %" JSON_INTEGER_FORMAT " back\n",
-	    number(plan, "cost_slot_s"), number(plan, "gain_slot_s"));
+	    list_number(plan, "cost_slot_s"), list_number(plan, "gain_slot_s"));
 	print_guard(stream, plan);
-	fprintf(stream, "hash %s\n\n", word(plan, "hash", a));
+	fprintf(stream, "hash %s\n\n", list_word(plan, "hash", a));
 }
 
 void
@@ -106,9 +88,9 @@ list_plan(FILE *stream, const json_t *answer)
 	size_t i;
 
 	json_array_foreach(json_object_get(answer, "steps"), i, step)
-		if (number(step, "undo_of") > 0)
+		if (list_number(step, "undo_of") > 0)
 			json_object_set_new(step, "undo",
-			    json_integer(number(step, "undo_of") - 1));
+			    json_integer(list_number(step, "undo_of") - 1));
 	print_head(stream, plan, why);
 	LIST(stream, steps, json_object_get(answer, "steps"), "no steps");
 	fputc('\n', stream);
@@ -124,14 +106,16 @@ list_plan(FILE *stream, const json_t *answer)
 static void
 print_act(FILE *stream, const json_t *act)
 {
-	char verb[WORD_BYTES], object[WORD_BYTES], old[WORD_BYTES];
-	char new[WORD_BYTES];
+	char verb[LIST_WORD_BYTES], object[LIST_WORD_BYTES];
+	char old[LIST_WORD_BYTES];
+	char new[LIST_WORD_BYTES];
 
-	word(act, "old", old);
+	list_word(act, "old", old);
 	fprintf(stream, "%7.1f s  %-15s %-10s %s%s%s\n",
-	    (double)number(act, "after_ms") / 1000, word(act, "verb", verb),
-	    word(act, "object", object), old, old[0] != '\0' ? " -> " : "",
-	    word(act, "new", new));
+	    (double)list_number(act, "after_ms") / 1000,
+	    list_word(act, "verb", verb),
+	    list_word(act, "object", object), old, old[0] != '\0' ? " -> " : "",
+	    list_word(act, "new", new));
 }
 
 void
@@ -147,7 +131,7 @@ list_simulation(FILE *stream, const json_t *answer)
 		{ "lets it", "lets", "" }, { "have", "have", "" },
 		{ "need", "need", "" },
 	};
-	char end[WORD_BYTES];
+	char end[LIST_WORD_BYTES];
 	const json_t *act;
 	size_t i;
 
@@ -161,5 +145,5 @@ list_simulation(FILE *stream, const json_t *answer)
 	json_array_foreach(json_object_get(answer, "acts"), i, act)
 		print_act(stream, act);
 	fprintf(stream, "%send: %s; nothing was changed\n", i > 0 ? "\n" :
-	    "", word(answer, "end", end));
+	    "", list_word(answer, "end", end));
 }

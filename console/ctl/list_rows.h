@@ -26,4 +26,11 @@ void	list_rows(FILE *stream, const struct list_column *columns,
 	list_rows(stream, columns, sizeof(columns) / sizeof((columns)[0]), \
 	    rows, none)
 
+/* A text of an object, clean; "" where there is none. */
+#define LIST_WORD_BYTES		1024
+const char *list_word(const json_t *object, const char *member,
+	    char text[LIST_WORD_BYTES]);
+/* 0 where there is none. */
+json_int_t list_number(const json_t *object, const char *member);
+
 #endif

@@ -112,6 +112,11 @@ struct api_provider {
 	enum reply		(*simulate)(void *context,
 				    const struct api_simulate *asked,
 				    json_t **body);
+	/* What a plan, or a fault ("f12"), was decided on, and what comes of
+	   the same now; likewise. */
+	enum reply		(*why)(void *context, const char *name,
+				    json_t **body);
+	enum reply		(*policies)(void *context, json_t **body);
 	/* So many tokens that are not valid came from there in a minute. */
 	void			(*guessed)(void *context,
 				    const struct peer *peer,

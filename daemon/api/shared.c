@@ -432,6 +432,34 @@ resource_simulate(struct exchange *exchange)
 }
 
 void
+resource_plan_why(struct exchange *exchange)
+{
+	const struct api_provider *provider = &exchange->api->provider;
+	json_t *body = NULL;
+	enum reply reply = provider->why == NULL ? REPLY_STARTING :
+	    provider->why(provider->context, exchange->match.name, &body);
+
+	if (reply == REPLY_OK)
+		exchange_reply(exchange, reply, body);
+	else
+		exchange_refuse(exchange, reply, exchange->match.name);
+}
+
+void
+resource_policies(struct exchange *exchange)
+{
+	const struct api_provider *provider = &exchange->api->provider;
+	json_t *body = NULL;
+	enum reply reply = provider->policies == NULL ? REPLY_STARTING :
+	    provider->policies(provider->context, &body);
+
+	if (reply == REPLY_OK)
+		exchange_reply(exchange, reply, body);
+	else
+		exchange_refuse(exchange, reply, "");
+}
+
+void
 resource_settings(struct exchange *exchange)
 {
 	answer_table(exchange, "settings", ROW_TABLE_SETTING, NULL);

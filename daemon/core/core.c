@@ -287,6 +287,8 @@ prepare_healer(struct core *core)
 	healer->backends = &core->backends;
 	healer->config = core->config;
 	healer->node = core->name;
+	healer->state_room_mib = -1;
+	healer->state_directory = core->options.state_directory;
 	snprintf(healer->store, sizeof(healer->store), "%.1000s",
 	    core->config->collect.model_store);
 	if (core->faults != NULL)

@@ -201,6 +201,13 @@ would_be_found(const struct faults *faults, const struct row_fault *fault,
 	    fault->last_ms > faults->cluster_ms;
 }
 
+bool
+faults_gone(const struct faults *faults, const struct row_fault *fault)
+{
+	return !stands(faults, fault) &&
+	    would_be_found(faults, fault, faults->looked_ms);
+}
+
 /* The kind of the entry that ends it a step further; 0: none is due. */
 static enum entry_kind
 ending(const struct faults *faults, const struct row_fault *fault,

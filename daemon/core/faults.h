@@ -78,6 +78,10 @@ size_t	faults_standing(const struct faults *faults);
 /* Does a finding of that class stand? */
 bool	faults_stand(const struct faults *faults, int64_t class,
 	    const char *target, const char *device);
+/* Is it certain that nothing of it is found any more?  Not soon after a
+   start. */
+bool	faults_gone(const struct faults *faults,
+	    const struct row_fault *fault);
 /* CLOCK_BOOTTIME of the last sample; -1: none yet. */
 int64_t	faults_looked_ms(const struct faults *faults);
 

@@ -67,6 +67,7 @@ void
 healer_stop(struct healer *healer)
 {
 	effector_link_stop(&healer->link);
+	healer_input_drop(healer);
 }
 
 /* The effector is told what its question came to. */
@@ -99,6 +100,10 @@ done(void *context, const struct rules_result *result)
 		log_debug("%s: healing: %d %s %s", healer->node,
 		    result->reply, reply_find(result->reply)->text,
 		    result->subject);
+	if (reply_is_done(result->reply))
+		healer_input_keep(healer, healer->proposes ?
+		    result->index : 0);
+	healer_input_drop(healer);
 	if (healer->asks)
 		answer_effector(healer, result);
 }
@@ -372,6 +377,18 @@ see_to_plans(struct healer *healer, const struct model *model)
 	return false;
 }
 
+static bool
+is_observed(const struct healer *healer, const struct row_fault *fault)
+{
+	size_t i;
+
+	for (i = 0; i < HEALER_OBSERVED_MAX; i++)
+		if (healer->observed[i].plan == fault->id &&
+		    healer->observed[i].at_ms == fault->open_ms)
+			return true;
+	return false;
+}
+
 /* The one that matters most of those that nobody sees to; NULL: none. */
 static const struct row_fault *
 next_fault(struct healer *healer, const struct model *model)
@@ -388,6 +405,9 @@ next_fault(struct healer *healer, const struct model *model)
 		    strcmp(fault->node, healer->node) != 0)
 			continue;
 		healer_case(healer, model, fault, &asked);
+		if (asked.policy.stage == POLICY_OBSERVE &&
+		    is_observed(healer, fault))
+			continue;
 		priority = planner_priority(&asked);
 		if (best == NULL || priority > most) {
 			best = fault;
@@ -409,6 +429,17 @@ escalate(struct healer *healer, const struct row_fault *fault)
 	propose(healer, &entry);
 }
 
+/* What would be done, once for each time that the fault is open. */
+static void
+observe(struct healer *healer, const struct row_fault *fault)
+{
+	healer->observed[healer->observed_next++ % HEALER_OBSERVED_MAX] =
+	    (struct healer_try){ fault->id, fault->open_ms };
+	log_info("fault %" PRId64 " is only observed; drover would: %s",
+	    fault->id, healer->planned.reason);
+	healer_input_keep(healer, 0);
+}
+
 static void
 see_to_faults(struct healer *healer, const struct model *model)
 {
@@ -424,10 +455,15 @@ see_to_faults(struct healer *healer, const struct model *model)
 		return;
 	healer_case(healer, model, fault, &asked);
 	error = planner_make(&asked, &healer->planned);
+	if (error != 0 && error != -ENOENT)
+		return;
+	healer_input_take(healer, &asked);
+	healer->proposes = error == 0;
 	if (error == -ENOENT)
 		escalate(healer, fault);
-	else if (error == 0 && asked.policy.stage != POLICY_OBSERVE &&
-	    planner_entry(&asked, &healer->planned, &entry) == 0)
+	else if (asked.policy.stage == POLICY_OBSERVE)
+		observe(healer, fault);
+	else if (planner_entry(&asked, &healer->planned, &entry) == 0)
 		propose(healer, &entry);
 }
 

@@ -17,6 +17,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include "core/backends.h"
 #include "core/effector_link.h"
 #include "core/faults.h"
@@ -27,6 +29,8 @@
 
 #define HEALER_HEARD_MAX	16
 #define HEALER_STARTS_MAX	16
+/* Faults that are only observed, and that is said once of each. */
+#define HEALER_OBSERVED_MAX	64
 
 /* Said by the effector, and not in the log yet. */
 struct healer_heard {
@@ -56,10 +60,17 @@ struct healer {
 	struct planner_plan	 planned;	/* its texts go into entries */
 	char			 store[1024];	/* directory of models */
 	char			 text[257];
+	const char		*state_directory;
+	json_t			*input;		/* of what is on its way */
+	int64_t			 input_fault;
+	struct healer_try	 observed[HEALER_OBSERVED_MAX];
+	size_t			 observed_next;
 	struct effector_message	 asking;	/* whose entry is on its way */
 	int64_t			 now_ms;	/* CLOCK_BOOTTIME */
+	int64_t			 state_room_mib; /* -1: not known */
 	uint64_t		 proposals;
 	bool			 asks;		/* asking is of use */
+	bool			 proposes;	/* a plan is on its way */
 	bool			 busy;
 };
 
@@ -86,5 +97,15 @@ void	healer_facts(const struct healer *healer, const struct model *model,
 	    const struct row_plan *plan, struct entry *entry);
 void	healer_verify_facts(const struct healer *healer,
 	    const struct row_plan *plan, struct verify_facts *facts);
+
+/*
+ * healer_inputs.c: what the planner was asked and made, kept as
+ * inputs/PLAN.json, or inputs/fFAULT.json where plan is 0: nothing came of
+ * it.  It is kept once that is known.
+ */
+void	healer_input_take(struct healer *healer,
+	    const struct planner_case *asked);
+void	healer_input_keep(struct healer *healer, int64_t plan);
+void	healer_input_drop(struct healer *healer);
 
 #endif

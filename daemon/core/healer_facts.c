@@ -239,6 +239,18 @@ add_model_facts(const struct healer *healer, const struct model *shared,
 	}
 }
 
+/* Of a plan that acts: what is to be healed is not found any more. */
+static bool
+is_gone(const struct healer *healer, const struct model *model,
+    const struct row_plan *plan)
+{
+	const struct row_fault *fault = model_fault(model, plan->fault);
+
+	return healer->faults != NULL && plan->state == PLAN_STATE_RUNNING &&
+	    fault != NULL && strcmp(fault->node, healer->node) == 0 &&
+	    faults_gone(healer->faults, fault);
+}
+
 void
 healer_facts(const struct healer *healer, const struct model *model,
     const struct row_plan *plan, struct entry *entry)
@@ -252,6 +264,11 @@ healer_facts(const struct healer *healer, const struct model *model,
 	(void)entry_add_fact(entry, FACT_VOTERS_AFTER, plan->node, 0);
 	(void)entry_add_fact(entry, FACT_MAJORITY, "", 1);
 	(void)entry_add_fact(entry, FACT_LEADS, plan->node, 0);
+	if (healer->state_room_mib >= 0)
+		(void)entry_add_fact(entry, FACT_STATE_ROOM, "",
+		    healer->state_room_mib);
+	if (is_gone(healer, model, plan))
+		(void)entry_add_fact(entry, FACT_FAULT_GONE, "", 1);
 	if (seen_ms >= 0)
 		(void)entry_add_fact(entry, FACT_EVIDENCE_AGE, "",
 		    healer->now_ms - seen_ms);

@@ -7,6 +7,7 @@
 #include "core/core.h"
 #include "core/provider.h"
 #include "core/provider_config.h"
+#include "core/provider_plans.h"
 #include "core/provider_simulate.h"
 #include "core/serving.h"
 #include "core/shared.h"
@@ -232,6 +233,8 @@ provider_of(struct core *core)
 		.cluster = cluster,
 		.guessed = guessed,
 		.simulate = provide_simulation,
+		.why = provide_why,
+		.policies = provide_policies,
 	};
 
 	provide_config(&provider);

@@ -352,6 +352,9 @@ see_to_shared(struct core *core)
 	if (core->faults != NULL)
 		faults_propose(core->faults, &core->shared,
 		    sample->boottime_ns / 1000000);
+	core->healer.state_room_mib =
+	    isnan(sample->node[NODE_METRIC_state_free]) ? -1 :
+	    (int64_t)(sample->node[NODE_METRIC_state_free] / 1048576);
 	healer_look(&core->healer, sample->boottime_ns / 1000000);
 }
 

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <drover/rows.h>
+
 #include "detect/fault.h"
 #include "plan/draw.h"
 #include "plan/planner_parts.h"
@@ -177,6 +179,34 @@ seed(const struct planner_case *asked, struct draw *draw)
 	return draw_seed(draw, text, strlen(text));
 }
 
+/* Only what may be done by itself, gently, for what is no more than minor. */
+static bool
+may_explore(const struct planner_case *asked, const struct planner_arm *arm)
+{
+	return arm->barred == NULL && mode_of(&asked->policy,
+	    arm->risk.points, asked->fault->confidence_ppm) ==
+	    PLAN_MODE_AUTO && arm->risk.points <= DRAW_RISK_MAX;
+}
+
+static void
+explore(const struct planner_case *asked, struct planner_plan *plan,
+    struct draw *draw)
+{
+	size_t may[PLANNER_ARMS_MAX], count = 0, i;
+	double share = draw_share(draw), which = draw_share(draw);
+
+	if (asked->wanted != STRATEGY_NONE ||
+	    asked->fault->severity > DROVER_SEVERITY_MINOR)
+		return;
+	for (i = 0; i < plan->arm_count; i++)
+		if (may_explore(asked, &plan->arms[i]))
+			may[count++] = i;
+	if (count < 2 || share * 100 >= PLANNER_HOLDOUT_PERCENT)
+		return;
+	plan->explores = true;
+	plan->chosen = may[(size_t)(which * (double)count)];
+}
+
 static int
 look_at_arms(const struct planner_case *asked, struct planner_plan *plan)
 {
@@ -198,6 +228,8 @@ look_at_arms(const struct planner_case *asked, struct planner_plan *plan)
 		score(arm, &draw);
 		arm->barred = barred(asked, strategy, floor);
 	}
+	if (error == 0)
+		explore(asked, plan, &draw);
 	return error;
 }
 
@@ -208,6 +240,8 @@ choose(const struct planner_case *asked, struct planner_plan *plan)
 	bool found = false;
 	size_t i;
 
+	if (plan->explores)
+		return 0;
 	for (i = 0; i < plan->arm_count; i++) {
 		arm = &plan->arms[i];
 		if (asked->wanted != STRATEGY_NONE) {

@@ -27,6 +27,9 @@
 #define PLANNER_WHY_MAX		4096
 /* A strategy that somebody said no to is not proposed again for so long. */
 #define PLANNER_REJECTED_MS	600000
+/* In so many of 100 cases that it may treat by itself it learns: it takes
+   any that may, drawn evenly, so that what is learned is not biased. */
+#define PLANNER_HOLDOUT_PERCENT	5
 /* Tries of one fault within an hour; then a person is needed. */
 #define PLANNER_TRIES_MAX	3
 
@@ -73,6 +76,7 @@ struct planner_plan {
 	int64_t			 cost_slot_s;
 	int64_t			 gain_slot_s;
 	int64_t			 priority_milli;
+	bool			 explores;	/* of the holdout */
 	char			 text[PLAN_TEXT_MAX + 1];
 	char			 reason[513];
 	char			 why[PLANNER_WHY_MAX + 1];

@@ -76,11 +76,12 @@ planner_explain(const struct planner_case *asked, struct planner_plan *plan)
 
 	snprintf(plan->reason, sizeof(plan->reason),
 	    "%s of %s%s%s: %s; it heals about %.0f of 100 and costs %lld "
-	    "slot-seconds", kind == NULL ? "?" : kind->name, fault->target,
+	    "slot-seconds%s", kind == NULL ? "?" : kind->name, fault->target,
 	    fault->device[0] != '\0' ? " " : "", fault->device,
 	    arm->strategy->help, 100 * (double)arm->arm.a_milli /
 	    (double)(arm->arm.a_milli + arm->arm.b_milli),
-	    (long long)arm->arm.cost_slot_s);
+	    (long long)arm->arm.cost_slot_s, plan->explores ?
+	    "; drawn to learn how well it does" : "");
 	add(&json, "{\"arms\":[");
 	for (i = 0; i < plan->arm_count; i++)
 		explain_arm(&json, &plan->arms[i], i == 0);
@@ -88,6 +89,7 @@ planner_explain(const struct planner_case *asked, struct planner_plan *plan)
 	explain_risk(&json, &arm->risk);
 	add(&json, ",");
 	explain_service(&json, asked);
-	add(&json, ",\"policy\":\"%.60s\",\"drawn\":%s}", asked->policy.name,
-	    asked->wanted == STRATEGY_NONE ? "true" : "false");
+	add(&json, ",\"policy\":\"%.60s\",\"drawn\":%s,\"explores\":%s}",
+	    asked->policy.name, asked->wanted == STRATEGY_NONE ? "true" :
+	    "false", plan->explores ? "true" : "false");
 }

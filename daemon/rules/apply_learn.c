@@ -51,6 +51,11 @@ void
 plan_learn(struct plan_work *work, enum plan_verdict verdict)
 {
 	work->plan.verdict = verdict;
+	/* What it did not do to the end did not heal it. */
+	if (verdict == PLAN_VERDICT_HELPED && plan_work_has_skipped(work)) {
+		plan_learn_watched(work->applying, &work->plan);
+		return;
+	}
 	learn(work->applying, &(struct lesson){ .plan = &work->plan,
 		.strategy = work->plan.strategy, .verdict = verdict });
 	if (work->plan.strategy != STRATEGY_WATCH)

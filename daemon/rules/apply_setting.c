@@ -2,6 +2,23 @@
 #include <stdio.h>
 
 #include "rules/applying.h"
+#include "rules/plan.h"
+
+/* G13: nothing is changed for all nodes while a plan acts. */
+static int
+check_no_plan_acts(struct applying *applying)
+{
+	const struct row_plan *plan;
+	size_t i;
+
+	for (i = 0; i < model_count(applying->model, ROW_TABLE_PLAN); i++) {
+		plan = model_at(applying->model, ROW_TABLE_PLAN, i);
+		if (plan_is_acting(plan->state))
+			return refuse(applying, REPLY_GUARDED,
+			    "G13 one-change", plan->id, 0);
+	}
+	return REPLY_OK;
+}
 
 /* The proposer held the value against the schema of the configuration. */
 int
@@ -24,6 +41,9 @@ apply_config_set(struct applying *applying)
 	put_text(setting.reason, entry_text(entry, ARGUMENT_REASON));
 	if (before != NULL && strcmp(before->value, setting.value) == 0)
 		return REPLY_UNCHANGED;
+	reply = check_no_plan_acts(applying);
+	if (reply != REPLY_OK)
+		return reply;
 	snprintf(object, sizeof(object), "config/%s", setting.name);
 	applying_put(applying, ROW_TABLE_SETTING, &setting);
 	applying_audit(applying, object, before == NULL ? "" : before->value,
@@ -38,9 +58,13 @@ apply_config_unset(struct applying *applying)
 	const struct row_setting *setting = model_setting(applying->model,
 	    name);
 	char object[129];
+	int reply;
 
 	if (setting == NULL)
 		return refuse(applying, REPLY_NO_SETTING, name, 0, 0);
+	reply = check_no_plan_acts(applying);
+	if (reply != REPLY_OK)
+		return reply;
 	snprintf(object, sizeof(object), "config/%s", name);
 	applying_delete(applying, ROW_TABLE_SETTING, setting);
 	applying_audit(applying, object, setting->value, "");

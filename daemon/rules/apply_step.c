@@ -117,6 +117,42 @@ carry_out(struct plan_work *work, struct row_step *step)
 		end_step(work, step, code, result);
 }
 
+/*
+ * What has not begun and would take something out of service is not worth
+ * that once the fault is gone.
+ */
+static bool
+is_to_skip(const struct applying *applying, const struct row_step *step)
+{
+	const struct entry_fact *gone = entry_fact(applying->entry,
+	    FACT_FAULT_GONE, NULL);
+
+	return gone != NULL && gone->value != 0 && step->attempt == 0 &&
+	    !gives_back(step);
+}
+
+static void
+skip(struct plan_work *work, struct row_step *step)
+{
+	step->code = STEP_CODE_SKIPPED;
+	snprintf(step->result, sizeof(step->result),
+	    "left out: the fault is gone");
+	(void)plan_step_go(work, step, STEP_EVENT_CANCEL);
+}
+
+/* Sent, or done at once where shared state is all that it is about. */
+static void
+dispatch(struct plan_work *work, struct row_step *step,
+    const struct operation *operation)
+{
+	(void)plan_step_go(work, step, STEP_EVENT_DISPATCH);
+	step->attempt++;
+	step->token = work->applying->index;
+	step->deadline_ms = work->applying->now_ms + STEP_CLAIM_MS;
+	if (operation->by == BY_STATE)
+		carry_out(work, step);
+}
+
 int
 apply_step_dispatch(struct applying *applying)
 {
@@ -131,16 +167,15 @@ apply_step_dispatch(struct applying *applying)
 	    step->state != STEP_STATE_READY)
 		return refuse_step(applying, step);
 	operation = operation_find(step->operation);
-	if (operation->by == BY_STATE)
-		reply = check_guards(&work, step);
-	if (reply != REPLY_OK)
-		return reply;
-	(void)plan_step_go(&work, step, STEP_EVENT_DISPATCH);
-	step->attempt++;
-	step->token = applying->index;
-	step->deadline_ms = applying->now_ms + STEP_CLAIM_MS;
-	if (operation->by == BY_STATE)
-		carry_out(&work, step);
+	if (is_to_skip(applying, step)) {
+		skip(&work, step);
+	} else {
+		if (operation->by == BY_STATE)
+			reply = check_guards(&work, step);
+		if (reply != REPLY_OK)
+			return reply;
+		dispatch(&work, step, operation);
+	}
 	plan_work_settle(&work);
 	plan_work_store(&work);
 	return REPLY_OK;

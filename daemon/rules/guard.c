@@ -341,12 +341,21 @@ load(const struct guard_case *asked)
 	    denied(GUARD_LOAD, after->value, GUARD_LOAD_MAX) : passed;
 }
 
-/* Whether a log can be written is seen by trying: the leader does. */
+/*
+ * Before the disk is full: what acts must be able to say so.  To make room
+ * is what helps.
+ */
 static struct guard_answer
 disk(const struct guard_case *asked)
 {
-	(void)asked;
-	return passed;
+	const struct entry_fact *room = entry_fact(asked->entry,
+	    FACT_STATE_ROOM, NULL);
+
+	if (room == NULL || room->value >= GUARD_DISK_MIB ||
+	    asked->plan->strategy == STRATEGY_WATCH ||
+	    has_operation(asked, OPERATION_DISK_CLEAN))
+		return passed;
+	return denied(GUARD_DISK, room->value, GUARD_DISK_MIB);
 }
 
 static struct guard_answer (*const functions[])(const struct guard_case *) =

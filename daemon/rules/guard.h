@@ -29,6 +29,9 @@
 /* G11: RULES_FACT_AGE_MS; G14: in thousandths. */
 #define GUARD_LOAD_MAX		1000
 
+/* G15: MiB where the log and the state are kept. */
+#define GUARD_DISK_MIB		64
+
 struct guard_case {
 	const struct model	*model;
 	const struct entry	*entry;		/* its facts */

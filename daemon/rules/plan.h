@@ -20,6 +20,7 @@
 /* Exit codes of a step, see drover-hooks(5). */
 enum step_code {
 	STEP_CODE_DONE = 0,
+	STEP_CODE_SKIPPED = 1,		/* cancelled: not needed any more */
 	STEP_CODE_NOT_NOW = 10,		/* nothing done; try again */
 	STEP_CODE_REFUSED = 20,		/* nothing done; it never will be */
 	STEP_CODE_UNKNOWN = 30

@@ -193,10 +193,28 @@ plan_work_has_begun(const struct plan_work *work)
 	return false;
 }
 
+bool
+plan_step_is_skipped(const struct row_step *step)
+{
+	return step->state == STEP_STATE_CANCELLED &&
+	    step->code == STEP_CODE_SKIPPED;
+}
+
 static bool
 is_over(const struct row_step *step)
 {
-	return step->state == STEP_STATE_DONE;
+	return step->state == STEP_STATE_DONE || plan_step_is_skipped(step);
+}
+
+bool
+plan_work_has_skipped(const struct plan_work *work)
+{
+	size_t i;
+
+	for (i = 0; i < work->count; i++)
+		if (plan_step_is_skipped(&work->steps[i]))
+			return true;
+	return false;
 }
 
 /* Bits of the steps that are behind it. */

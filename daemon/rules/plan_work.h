@@ -47,6 +47,9 @@ void	plan_work_reason(struct plan_work *work, const char *why);
 bool	plan_work_can_undo(const struct plan_work *work);
 /* Has any of its steps begun? */
 bool	plan_work_has_begun(const struct plan_work *work);
+/* It was left out, since the fault went by itself: as good as done. */
+bool	plan_step_is_skipped(const struct row_step *step);
+bool	plan_work_has_skipped(const struct plan_work *work);
 /* What follows from the states of its steps. */
 void	plan_work_settle(struct plan_work *work);
 /* Rows, locks and the audit. */

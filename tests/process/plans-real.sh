@@ -115,6 +115,17 @@ up || fail "the backend is not up"
     fail "not once: $(cat "$work/ledger")"
 "$bin/droverstat" -t plan | grep -q succeeded || fail "not in the segment"
 
+# What it was decided on can be asked again; and by which policy.
+"$ctl" why "$id" | grep -q 'drover decides the same' ||
+    fail "$("$ctl" why "$id")"
+"$ctl" -j why "$id" | jq -e '.now.same and
+    .input.rows.fault[0].target == "n1/llama"' >/dev/null ||
+    fail "$("$ctl" -j why "$id")"
+"$ctl" why 1 2>/dev/null && fail "why of no plan"
+"$ctl" why ../state.db 2>/dev/null && fail "why of another file"
+"$ctl" policy | grep -q '^crashes decides: backend.crash$' ||
+    fail "$("$ctl" policy)"
+
 # One that does not help undoes itself, and a person is called.
 touch "$work/broken"
 crash

@@ -65,6 +65,7 @@ every_resource_answers(void)
 			continue;
 		/* There is no fault here, no plan, and no planner. */
 		if (strstr(route->pattern, "/simulate") != NULL ||
+		    strstr(route->pattern, "/policies") != NULL ||
 		    strstr(route->pattern, "/faults/") != NULL ||
 		    strstr(route->pattern, "/plans/") != NULL)
 			continue;

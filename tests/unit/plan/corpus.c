@@ -10,6 +10,7 @@
 
 #include "detect/fault.h"
 #include "plan/planner.h"
+#include "plan/snapshot.h"
 #include "rules/fault.h"
 #include "rules/guard.h"
 
@@ -105,11 +106,19 @@ static char *
 write_case(const struct fault_kind *kind, enum situation situation)
 {
 	struct planner_case asked = make_case(kind, situation);
-	int error = planner_make(&asked, &made);
+	json_t *kept = snapshot_write(&asked);
+	struct snapshot *snapshot;
+	int error = snapshot_read(&snapshot, kept);
 	char *text = NULL;
 	size_t size, i;
 	FILE *stream = open_memstream(&text, &size);
 
+	/* From what would be kept of it, as droverctl why does. */
+	if (error != 0)
+		abort();
+	error = planner_make(snapshot_case(snapshot), &made);
+	snapshot_free(snapshot);
+	json_decref(kept);
 	fprintf(stream, "%s, %s\n%s\n", kind->name, names[situation],
 	    made.reason);
 	for (i = 0; i < made.arm_count; i++)

@@ -11,6 +11,7 @@
 #include "detect/fault.h"
 #include "plan/draw.h"
 #include "plan/planner.h"
+#include "plan/snapshot.h"
 #include "rules/fault.h"
 #include "rules/learn.h"
 #include "tests/unit/suite.h"
@@ -153,6 +154,79 @@ what_failed_is_not_tried_again_nor_what_is_gentler(void)
 	CU_ASSERT_EQUAL(planner_make(&asked, &made), 0);
 	CU_ASSERT_EQUAL(made.arms[made.chosen].strategy->number,
 	    STRATEGY_QUARANTINE);
+}
+
+static void
+a_few_of_what_is_small_are_drawn_evenly_to_learn(void)
+{
+	size_t taken[PLANNER_ARMS_MAX] = { 0 }, explored = 0, i;
+	struct planner_case asked = begin(FAULT_BACKEND_SLOW);
+	struct row_fault *small = &fault;
+	char name[24];
+
+	asked.policy.stage = POLICY_AUTO;
+	asked.policy.auto_below = 100;
+	small->severity = 2;
+	small->confidence_ppm = 1000000;
+	for (i = 0; i < 20000; i++) {
+		snprintf(name, sizeof(name), "seed %zu", i);
+		asked.seed = name;
+		CU_ASSERT_EQUAL_FATAL(planner_make(&asked, &made), 0);
+		explored += made.explores;
+		if (made.explores)
+			taken[made.chosen]++;
+	}
+	CU_ASSERT_TRUE(explored > 850 && explored < 1150);
+	CU_ASSERT_TRUE(made.arm_count >= 2);
+	for (i = 0; i < made.arm_count; i++)
+		if (made.arms[i].barred == NULL)
+			CU_ASSERT_TRUE(taken[i] > explored / 8);
+	/* What is worse than minor is treated as well as is known. */
+	small->severity = 3;
+	for (i = 0; i < 2000; i++) {
+		snprintf(name, sizeof(name), "seed %zu", i);
+		CU_ASSERT_EQUAL_FATAL(planner_make(&asked, &made), 0);
+		CU_ASSERT_FALSE(made.explores);
+	}
+}
+
+/* What was decided on can be decided on again, from what was kept. */
+static void
+a_snapshot_gives_the_same_plan(void)
+{
+	static struct planner_plan again;
+	struct planner_case asked = begin(FAULT_BACKEND_STUCK);
+	struct snapshot *snapshot;
+	json_t *value, *read;
+	char *text;
+
+	asked.models[asked.model_count++] = "llama3:70b";
+	ended(STRATEGY_BACKEND_RESTART, PLAN_STATE_ROLLED_BACK, 2500);
+	CU_ASSERT_EQUAL(planner_make(&asked, &made), 0);
+	value = snapshot_write(&asked);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(value);
+	text = json_dumps(value, 0);
+	read = json_loads(text, 0, NULL);
+	CU_ASSERT_EQUAL_FATAL(snapshot_read(&snapshot, read), 0);
+	json_decref(read);
+	CU_ASSERT_EQUAL(planner_make(snapshot_case(snapshot), &again), 0);
+	CU_ASSERT_STRING_EQUAL(made.text, again.text);
+	CU_ASSERT_STRING_EQUAL(made.why, again.why);
+	CU_ASSERT_STRING_EQUAL(made.reason, again.reason);
+	CU_ASSERT_EQUAL(made.priority_milli, again.priority_milli);
+	snapshot_free(snapshot);
+	/* Of another version, or without its fault, it is none. */
+	json_object_set_new(value, "version", json_integer(2));
+	CU_ASSERT_EQUAL(snapshot_read(&snapshot, value), -EINVAL);
+	json_object_set_new(value, "version", json_integer(1));
+	json_object_set_new(value, "fault", json_integer(77));
+	CU_ASSERT_EQUAL(snapshot_read(&snapshot, value), -EINVAL);
+	json_object_set_new(value, "rows", json_pack("{s:[{s:s}]}", "fault",
+	    "id", "one"));
+	CU_ASSERT_EQUAL(snapshot_read(&snapshot, value), -EINVAL);
+	CU_ASSERT_PTR_NULL(snapshot);
+	json_decref(value);
+	free(text);
 }
 
 static void
@@ -337,6 +411,9 @@ static const struct suite_test tests[] = {
 	    a_long_prompt_is_never_restarted },
 	{ "what failed is not tried again, nor what is gentler",
 	    what_failed_is_not_tried_again_nor_what_is_gentler },
+	{ "a few of what is small are drawn evenly to learn",
+	    a_few_of_what_is_small_are_drawn_evenly_to_learn },
+	{ "a snapshot gives the same plan", a_snapshot_gives_the_same_plan },
 	{ "three tries within an hour are enough",
 	    three_tries_within_an_hour_are_enough },
 	{ "a policy bars and decides", a_policy_bars_and_decides },

@@ -303,6 +303,67 @@ what_helps_gives_back_what_it_held(void)
 	    2);
 }
 
+/* Faults that heal while their plan acts are let alone from then on. */
+static void
+what_is_left_to_take_away_is_left_out_once_the_fault_is_gone(void)
+{
+	struct entry entry;
+
+	begin();
+	CU_ASSERT_EQUAL(propose(PLAN_MODE_AUTO), REPLY_OK);
+	CU_ASSERT_EQUAL(as_leader(ENTRY_PLAN_START, 0), REPLY_OK);
+	CU_ASSERT_EQUAL(step(ENTRY_STEP_DISPATCH, 0, 0), REPLY_OK);
+	CU_ASSERT_PTR_NOT_NULL(model_curb(model, "n1/a"));
+	new_entry(&entry, ENTRY_STEP_DISPATCH);
+	as_system(&entry);
+	entry_add_number(&entry, ARGUMENT_ID, id);
+	entry_add_number(&entry, ARGUMENT_STEP, 1);
+	entry_add_fact(&entry, FACT_FAULT_GONE, "", 1);
+	CU_ASSERT_EQUAL(apply(&entry), REPLY_OK);
+	CU_ASSERT_EQUAL(model_step(model, id, 1)->state,
+	    STEP_STATE_CANCELLED);
+	CU_ASSERT_EQUAL(model_step(model, id, 1)->begin_ms, 0);
+	CU_ASSERT_EQUAL_FATAL(plan()->state, PLAN_STATE_VERIFYING);
+	/* What was taken is given back, and the arm gets no credit. */
+	CU_ASSERT_EQUAL(verdict(PLAN_VERDICT_HELPED), REPLY_OK);
+	CU_ASSERT_EQUAL(step(ENTRY_STEP_DISPATCH, 2, 0), REPLY_OK);
+	CU_ASSERT_EQUAL(plan()->state, PLAN_STATE_SUCCEEDED);
+	CU_ASSERT_EQUAL(fault()->state, FAULT_STATE_RESOLVED);
+	CU_ASSERT_PTR_NULL(model_curb(model, "n1/a"));
+	CU_ASSERT_EQUAL(model_arm(model, FAULT_BACKEND_CRASH,
+	    STRATEGY_BACKEND_RESTART)->helped, 0);
+	CU_ASSERT_EQUAL(model_arm(model, FAULT_BACKEND_CRASH,
+	    STRATEGY_WATCH)->helped, 1);
+}
+
+static void
+nothing_is_changed_for_all_while_a_plan_acts(void)
+{
+	struct entry entry;
+
+	begin();
+	CU_ASSERT_EQUAL(propose(PLAN_MODE_AUTO), REPLY_OK);
+	CU_ASSERT_EQUAL(as_leader(ENTRY_PLAN_START, 0), REPLY_OK);
+	new_entry(&entry, ENTRY_CONFIG_SET);
+	entry.caller.role = ROLE_ADMIN;
+	entry_add_target(&entry, "collect.interval");
+	entry_add_text(&entry, ARGUMENT_VALUE, "5s");
+	entry_add_text(&entry, ARGUMENT_REASON, "see more of it");
+	CU_ASSERT_EQUAL(apply(&entry), REPLY_GUARDED);
+	CU_ASSERT_EQUAL(changes.result.have, id);
+	CU_ASSERT_EQUAL(act(ENTRY_PLAN_ROLLBACK, "let me change that"),
+	    REPLY_OK);
+	while (plan_is_acting(plan()->state))
+		CU_ASSERT_EQUAL_FATAL(step(ENTRY_STEP_DISPATCH, 3, 0),
+		    REPLY_OK);
+	new_entry(&entry, ENTRY_CONFIG_SET);
+	entry.caller.role = ROLE_ADMIN;
+	entry_add_target(&entry, "collect.interval");
+	entry_add_text(&entry, ARGUMENT_VALUE, "5s");
+	entry_add_text(&entry, ARGUMENT_REASON, "see more of it");
+	CU_ASSERT_EQUAL(apply(&entry), REPLY_OK);
+}
+
 static void
 what_helped_can_be_taken_back(void)
 {
@@ -705,6 +766,10 @@ static const struct suite_test tests[] = {
 	{ "what nobody decides on expires", what_nobody_decides_on_expires },
 	{ "what helps gives back what it held",
 	    what_helps_gives_back_what_it_held },
+	{ "what is left to take away is left out once the fault is gone",
+	    what_is_left_to_take_away_is_left_out_once_the_fault_is_gone },
+	{ "nothing is changed for all while a plan acts",
+	    nothing_is_changed_for_all_while_a_plan_acts },
 	{ "what helped can be taken back", what_helped_can_be_taken_back },
 	{ "what does not help is undone", what_does_not_help_is_undone },
 	{ "a step that is refused ends the plan",
