@@ -202,7 +202,7 @@ step(struct applying *applying, enum fault_event event,
 
 	if (!go(&fault, event))
 		return refuse(applying, REPLY_FAULT_STATE,
-		    fault_state_word(before->state), before->id, 0);
+		    fault_state_word(before->state), 0, 0);
 	if (text[0] != '\0' && strlen(text) < sizeof(fault.text))
 		put_text(fault.text, text);
 	if (event == FAULT_EVENT_CLEAR) {

@@ -22,7 +22,7 @@ static int
 refuse_state(struct applying *applying, const struct plan_work *work)
 {
 	return refuse(applying, REPLY_PLAN_STATE,
-	    plan_state_word(work->plan.state), work->plan.id, 0);
+	    plan_state_word(work->plan.state), 0, 0);
 }
 
 static void
@@ -291,7 +291,7 @@ check_take_back(struct plan_work *work)
 		return refuse(applying, REPLY_PLANNED, "", other->id, 0);
 	if (!plan_work_can_undo(work))
 		return refuse(applying, REPLY_PLAN_STATE,
-		    "it did nothing that can be undone", work->plan.id, 0);
+		    "it did nothing that can be undone", 0, 0);
 	holder = plan_lock_held(applying->model, &work->plan);
 	if (holder != 0)
 		return refuse(applying, REPLY_GUARDED, "G2 budget", holder,

@@ -105,6 +105,7 @@ grep -q 3022 "$work/hash.log" || fail "$(cat "$work/hash.log")"
 plan '.state == "proposed"' || fail "$("$ctl" plans)"
 
 "$ctl" approve "$id" -r "seen the log" >/dev/null || fail approve
+echo "plan.approve plan/$id" >>"$work/acked"
 await 30 "it helped" plan '.state == "succeeded" and .verdict == "helped"'
 fault '.state == "resolved"' || fail "$("$ctl" faults)"
 up || fail "the backend is not up"
@@ -131,6 +132,7 @@ touch "$work/broken"
 crash
 proposed
 "$ctl" approve "$id" -r "try it" >/dev/null || fail approve
+echo "plan.approve plan/$id" >>"$work/acked"
 await 30 "it is rolled back" plan '.state == "rolled-back"'
 "$ctl" -j plan "$id" | jq -e '[.steps[] | select(.undo_of == 1)][0].state ==
     "done"' >/dev/null || fail "not undone: $("$ctl" plan "$id")"
@@ -147,11 +149,21 @@ kill -KILL "$last"
 crash || true
 proposed
 "$ctl" reject "$id" -r "we wait for the new card" >/dev/null || fail reject
+echo "plan.reject plan/$id" >>"$work/acked"
 plan '.state == "rejected"' || fail "$("$ctl" plans --ended)"
 "$ctl" audit --object "plan/$id" | grep -q 'we wait for the new card' ||
     fail "$("$ctl" audit --object "plan/$id")"
 kill -TERM "$droverd"
 await 10 "it ends" gone "$droverd"
+
+# Held against the invariants from outside, by who can tell a breach.
+check() {
+	"$tests/../check/drovercheck" "$work/state/state.db" "$work/ledger" \
+	    "$@" >"$work/check.log" || fail "$(cat "$work/check.log")"
+}
+check --acked "$work/acked" --ended
+"$tests/../check/mutants" "$work/state/state.db" "$work/ledger" \
+    >"$work/mutants.log" || fail "$(cat "$work/mutants.log")"
 
 # The core and the effector are killed while a plan acts: it goes on, and
 # no step begins twice.
@@ -185,3 +197,4 @@ starts=$(grep '"what":"start"' "$work/ledger" | jq -c \
 [ -z "$starts" ] || fail "begun twice: $starts"
 kill -TERM "$droverd"
 await 10 "it ends" gone "$droverd"
+check --ended
