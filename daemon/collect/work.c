@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "collect/holder.h"
+
 struct process {
 	int		pid;
 	int		parent;
@@ -102,45 +104,6 @@ read_all(struct processes *processes)
 		    sizeof(*processes->list), compare);
 }
 
-static bool
-holds(int pid, const char *socket)
-{
-	char path[320], target[64];
-	struct dirent *entry;
-	bool found = false;
-	DIR *directory;
-	ssize_t length;
-
-	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
-	directory = opendir(path);
-	if (directory == NULL)
-		return false;
-	while (!found && (entry = readdir(directory)) != NULL) {
-		length = readlinkat(dirfd(directory), entry->d_name, target,
-		    sizeof(target) - 1);
-		if (length <= 0)
-			continue;
-		target[length] = '\0';
-		found = strcmp(target, socket) == 0;
-	}
-	closedir(directory);
-	return found;
-}
-
-static int
-find_holder(const struct processes *processes, uint64_t inode, uint32_t uid)
-{
-	char socket[48];
-	size_t i;
-
-	snprintf(socket, sizeof(socket), "socket:[%" PRIu64 "]", inode);
-	for (i = 0; i < processes->count; i++)
-		if (processes->list[i].uid == uid &&
-		    holds(processes->list[i].pid, socket))
-			return processes->list[i].pid;
-	return 0;
-}
-
 /* Is it the one of that number, or did that start it, at some remove? */
 static bool
 descends(const struct processes *processes, const struct process *process,
@@ -185,7 +148,7 @@ work_measure(struct work *work, uint64_t inode, uint32_t uid, int64_t now_ns)
 
 	read_all(&processes);
 	if (work->inode != inode || work->at_ns == 0)
-		work->pid = find_holder(&processes, inode, uid);
+		work->pid = holder_of_socket(inode);
 	work->inode = inode;
 	work->at_ns = 0;
 	if (inode != 0 && (work->pid != 0 || uid != 0)) {

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "collect/holder.h"
 #include "collect/http_url.h"
 #include "effector/builtin.h"
 #include "effector/supervised.h"
@@ -53,19 +54,30 @@ connect_once(const struct addrinfo *address)
 	return -error;
 }
 
+/* freeaddrinfo(); NULL: it has none. */
+static struct addrinfo *
+address_of(const char *text)
+{
+	struct addrinfo *address = NULL, hints = {
+		.ai_socktype = SOCK_STREAM };
+	struct http_url url;
+
+	if (http_url_parse(&url, text) != 0 ||
+	    getaddrinfo(url.host, url.port, &hints, &address) != 0)
+		return NULL;
+	return address;
+}
+
 /* Accepting is enough: whether it works is seen by who verifies. */
 static bool
 wait_listening(const char *name, const char *text,
     const struct builtin_case *asked)
 {
-	struct addrinfo *address = NULL, hints = {
-		.ai_socktype = SOCK_STREAM };
+	struct addrinfo *address = address_of(text);
 	struct supervised_child child;
-	struct http_url url;
 	bool listens = false;
 
-	if (http_url_parse(&url, text) != 0 ||
-	    getaddrinfo(url.host, url.port, &hints, &address) != 0)
+	if (address == NULL)
 		return false;
 	while (!listens && supervised_read(asked->directory, name, &child) ==
 	    0 && supervised_lives(&child)) {
@@ -98,15 +110,46 @@ start(const struct builtin_case *asked,
 	    backend->url);
 }
 
+/* Somebody else started what serves there, before drover came. */
+static int
+holder_of(const struct config_backend_entry *backend)
+{
+	struct addrinfo *address = address_of(backend->url);
+	struct sockaddr_storage one = { 0 };
+
+	if (address == NULL || address->ai_addrlen > sizeof(one)) {
+		if (address != NULL)
+			freeaddrinfo(address);
+		return 0;
+	}
+	memcpy(&one, address->ai_addr, address->ai_addrlen);
+	freeaddrinfo(address);
+	return holder_of_address(&one);
+}
+
+static int
+stop_running(const struct builtin_case *asked,
+    const struct config_backend_entry *backend,
+    struct supervised_child *child)
+{
+	int error = supervised_read(asked->directory, backend->name, child);
+	int pid;
+
+	if (error == 0 && supervised_lives(child))
+		return supervised_stop(child, GRACE_MS);
+	pid = holder_of(backend);
+	if (pid <= 0 || supervised_of_pid(child, pid) != 0)
+		return 0;
+	return supervised_stop(child, GRACE_MS);
+}
+
 static int
 restart_command(const struct builtin_case *asked,
     const struct config_backend_entry *backend)
 {
 	struct supervised_child child;
-	int error = supervised_read(asked->directory, backend->name, &child);
+	int error = stop_running(asked, backend, &child);
 
-	if (error == 0)
-		error = supervised_stop(&child, GRACE_MS);
 	if (error == -ETIMEDOUT)
 		return builtin_say(STEP_CODE_UNKNOWN,
 		    "process %d does not end, not even by SIGKILL",
@@ -247,7 +290,8 @@ backend_start(const struct builtin_case *asked)
 		backend = &asked->config->backends[i];
 		if (backend->command[0] == '\0' ||
 		    (supervised_read(asked->directory, backend->name,
-		    &child) == 0 && supervised_is_of_boot(&child)))
+		    &child) == 0 && supervised_is_of_boot(&child)) ||
+		    holder_of(backend) != 0)
 			continue;
 		(void)start(asked, backend);
 	}

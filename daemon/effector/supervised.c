@@ -95,6 +95,14 @@ supervised_is_of_boot(const struct supervised_child *child)
 	return read_boot(boot) == 0 && strcmp(boot, child->boot) == 0;
 }
 
+int
+supervised_of_pid(struct supervised_child *child, pid_t pid)
+{
+	*child = (struct supervised_child){ .pid = pid,
+		.start_ticks = read_start(pid) };
+	return child->start_ticks == 0 ? -ESRCH : read_boot(child->boot);
+}
+
 bool
 supervised_lives(const struct supervised_child *child)
 {
@@ -120,14 +128,18 @@ wait_gone(const struct supervised_child *child, int64_t wait_ms)
 int
 supervised_stop(const struct supervised_child *child, int64_t grace_ms)
 {
+	/* Its group may be that of the shell it was started from. */
+	pid_t whom = getpgid(child->pid) == child->pid ? -child->pid :
+	    child->pid;
+
 	if (!supervised_lives(child))
 		return 0;
-	(void)kill(-child->pid, SIGTERM);
+	(void)kill(whom, SIGTERM);
 	/* A stopped one hears nothing before it goes on. */
-	(void)kill(-child->pid, SIGCONT);
+	(void)kill(whom, SIGCONT);
 	if (wait_gone(child, grace_ms))
 		return 0;
-	(void)kill(-child->pid, SIGKILL);
+	(void)kill(whom, SIGKILL);
 	return wait_gone(child, KILL_WAIT_MS) ? 0 : -ETIMEDOUT;
 }
 

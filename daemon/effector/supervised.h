@@ -21,13 +21,15 @@ struct supervised_child {
 /* -ENOENT: it was never started here. */
 int	supervised_read(const char *directory, const char *name,
 	    struct supervised_child *child);
+/* A process that somebody else started.  -ESRCH: there is none. */
+int	supervised_of_pid(struct supervised_child *child, pid_t pid);
 /* Is it that process, and does it run? */
 bool	supervised_lives(const struct supervised_child *child);
 /* Was it started since the machine was? */
 bool	supervised_is_of_boot(const struct supervised_child *child);
 /*
- * SIGTERM to its group, SIGKILL after grace_ms; returns when it is gone.
- * -ETIMEDOUT: even that did not end it.
+ * SIGTERM to its group, or to it alone where it leads none, SIGKILL after
+ * grace_ms; returns when it is gone.  -ETIMEDOUT: even that did not end it.
  */
 int	supervised_stop(const struct supervised_child *child,
 	    int64_t grace_ms);
