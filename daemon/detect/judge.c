@@ -92,6 +92,8 @@ quiet_since_ms(const struct judge *judge, const struct judge_row *row)
 
 	if (canary_failed(judge, row) && row->canary_ms < idle_ms)
 		idle_ms = row->canary_ms;
+	if (judge->worked_ms > idle_ms)
+		idle_ms = judge->worked_ms;
 	return idle_ms > judge->moved_ms ? idle_ms : judge->moved_ms;
 }
 
@@ -142,6 +144,7 @@ pass_gap(struct judge *judge, int64_t passed_ms)
 	judge->moved_ms += passed_ms;
 	judge->steps_ms += passed_ms;
 	judge->idle_ms += passed_ms;
+	judge->worked_ms += passed_ms;
 	judge->slow_ms += passed_ms;
 }
 
@@ -163,6 +166,9 @@ follow(struct judge *judge, const struct judge_row *row, int64_t gap_ms)
 	if (!judge->seen || token || prompt || slots ||
 	    !answers_somehow(row->state))
 		judge->moved_ms = row->at_ms;
+	if (!judge->seen || (isnan(row->prefill_s) &&
+	    row->work_percent >= JUDGE_WORK_PERCENT))
+		judge->worked_ms = row->at_ms;
 	judge->works = has_work(judge, row);
 	if (!judge->seen || !judge->works)
 		judge->idle_ms = row->at_ms;

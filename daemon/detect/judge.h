@@ -8,9 +8,9 @@
  * four times the estimate for the prompts it works on, where there is one.
  * That its process or its GPU is busy is no progress (a GPU that hangs
  * shows 100 %), but without an estimate it is taken for a long prompt, for
- * as long as it lasts: a legitimate one may answer nothing for an hour,
- * and is never restarted.  With nothing known of either the confidence is
- * low.
+ * as long as it lasts, and the bound counts from its end: a legitimate one
+ * may answer nothing for an hour, and is never restarted.  With nothing
+ * known of either the confidence is low.
  *
  * A backend that is stuck is so until it has moved; one that has nothing to
  * do moves for a canary.
@@ -93,6 +93,8 @@ struct judge {
 	int64_t		moved_ms;	/* it last moved at all */
 	int64_t		steps_ms;	/* a prompt or a slot last moved */
 	int64_t		idle_ms;	/* it last had nothing to do */
+	int64_t		worked_ms;	/* its process last did, of a prompt
+					   that nothing is known of */
 	int64_t		at_ms;
 	int64_t		learned_ms;
 	int64_t		slow_ms;	/* since it is outside its band */

@@ -7,7 +7,7 @@
 #	kill	it is killed
 #	stop	it is stopped: it accepts, and answers nothing
 #	babble	it answers with nonsense
-#	prompt	it works for 40 s and answers nothing
+#	prompt	it works for 25 s and answers nothing
 # Usage: heal.sh [--smoke]; the programs are taken from PATH.  HEAL_TRIALS,
 # HEAL_FAULTS and HEAL_MODES choose among it.
 set -euo pipefail

@@ -4,7 +4,7 @@
 //	node server.mjs MODEL.gguf ollama|llama-server [PORT [SLOTS]]
 //
 // On SIGUSR2 it generates nonsense, on another sense again: what a model
-// says whose numbers have become NaN.  On SIGWINCH it works for 40 seconds
+// says whose numbers have become NaN.  On SIGWINCH it works for 25 seconds
 // and answers nothing, not even /health: a long prompt.
 //
 // Writes "listening PORT" once it accepts.  Like the servers it stands
@@ -25,7 +25,7 @@ const { getLlama } = await import(pathToFileURL(
 let model, loading, expires = 0, task = 0, nonsense = false;
 process.on("SIGUSR2", () => { nonsense = !nonsense; });
 process.on("SIGWINCH", () => {
-	for (const end = Date.now() + 40000; Date.now() < end;)
+	for (const end = Date.now() + 25000; Date.now() < end;)
 		;
 });
 const slots = [], waiting = [];

@@ -194,6 +194,14 @@ a_long_prompt_is_never_stuck(void)
 		    VERDICT_BAD);
 	}
 	CU_ASSERT_EQUAL(verdict(&server, JUDGE_PREFILL), VERDICT_BAD);
+	/* It is through, and its first token is on the way. */
+	server.row.state = DROVER_BACKEND_STATE_UP;
+	server.row.work_percent = NAN;
+	go(&server, 19);
+	CU_ASSERT_NOT_EQUAL(verdict(&server, JUDGE_STUCK), VERDICT_BAD);
+	/* None came. */
+	go(&server, 2);
+	CU_ASSERT_EQUAL(verdict(&server, JUDGE_STUCK), VERDICT_BAD);
 	/* Then it answers. */
 	start(&server);
 	go(&server, 1);
