@@ -22,6 +22,8 @@ enum line {
 	LINE_STATE,
 	LINE_RISK,
 	LINE_SERVICE,
+	LINE_IMPACT,
+	LINE_GUARDS,
 	LINE_FAULT,
 	LINE_STEPS,		/* titles, from here on with rows under them */
 	LINE_STEP,
@@ -170,6 +172,10 @@ view_plan_items(const struct model *model, const struct ui *ui,
 	add(list, LINE_STATE, 0);
 	add(list, LINE_RISK, 0);
 	add(list, LINE_SERVICE, 0);
+	if (plan->slots_before >= 0)
+		add(list, LINE_IMPACT, 0);
+	if (plan->guards[0] != '\0')
+		add(list, LINE_GUARDS, 0);
 	add(list, LINE_FAULT, 0);
 	add(list, LINE_STEPS, 0);
 	add_steps(model, plan, list);
@@ -320,6 +326,40 @@ draw_arm(const struct drover_plan_row *plan,
 }
 
 static void
+draw_risk(const struct drover_plan_row *plan, struct grid *grid, int y)
+{
+	int x = 2 + grid_print(grid, y, 2, ROLE_TEXT, "risk %lld of 100",
+	    (long long)plan->risk);
+
+	if (plan->risk_parts[0] != '\0')
+		x += grid_print(grid, y, x, ROLE_DIM, " = %s",
+		    plan->risk_parts);
+	grid_print(grid, y, x, ROLE_TEXT, "  %s  policy %s",
+	    mode_help(plan->mode), plan->policy);
+}
+
+/* Ready slots before, while it acts, and how many there should be. */
+static void
+draw_impact(const struct drover_plan_row *plan, struct grid *grid, int y)
+{
+	bool short_of = plan->slots_while < plan->slots_needed;
+
+	grid_print(grid, y, 2, short_of ? ROLE_NOTICE : ROLE_TEXT,
+	    "slots ready: %lld before, %lld while it acts; %lld needed",
+	    (long long)plan->slots_before, (long long)plan->slots_while,
+	    (long long)plan->slots_needed);
+}
+
+static void
+draw_guards(const struct drover_plan_row *plan, struct grid *grid, int y)
+{
+	bool stand = strcmp(plan->guards, "all let it") != 0;
+
+	grid_print(grid, y, 2, stand ? ROLE_NOTICE : ROLE_TEXT,
+	    "guards: %s", plan->guards);
+}
+
+static void
 draw_act(const struct drover_audit_row *act, struct grid *grid, int y)
 {
 	char when[FORMAT_BYTES];
@@ -351,12 +391,16 @@ draw_line(const struct model *model, const struct drover_plan_row *plan,
 		draw_state(model, plan, grid, y);
 		break;
 	case LINE_RISK:
-		grid_print(grid, y, 2, ROLE_TEXT, "risk %lld of 100  %s  "
-		    "policy %s", (long long)plan->risk,
-		    mode_help(plan->mode), plan->policy);
+		draw_risk(plan, grid, y);
 		break;
 	case LINE_SERVICE:
 		draw_service(plan, grid, y);
+		break;
+	case LINE_IMPACT:
+		draw_impact(plan, grid, y);
+		break;
+	case LINE_GUARDS:
+		draw_guards(plan, grid, y);
 		break;
 	case LINE_FAULT:
 		draw_fault(model, plan, grid, y);

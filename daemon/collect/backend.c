@@ -494,6 +494,9 @@ backend_watch_status(const struct backend_watch *watch,
 	status->models = watch->models.models;
 	status->model_count = watch->models.count;
 	status->canary = canary_outcome(watch->canary, &status->canary_ms);
+	status->canaries = watch->canary_interval_ms != 0 &&
+	    watch->canary_question.model[0] != '\0' &&
+	    !canary_is_refused(watch->canary);
 	status->work_percent = NAN;
 	if (status->state != DROVER_BACKEND_STATE_UP &&
 	    status->state != DROVER_BACKEND_STATE_LOADING)

@@ -55,6 +55,7 @@ struct backend_status {
 	bool			refuses;	/* down: nobody listens */
 	bool			in_flight_is_bound; /* no more than that */
 	enum canary_outcome	canary;		/* the last that ended */
+	bool			canaries;	/* it is sent some */
 	int64_t			canary_ms;	/* see canary_outcome() */
 	double			work_percent;	/* of a CPU; NaN until it is
 						   measured: work.h */

@@ -269,10 +269,10 @@ canary_is_out(const struct canary *canary)
 	return canary->out;
 }
 
-uint64_t
-canary_ended_ms(const struct canary *canary)
+bool
+canary_is_refused(const struct canary *canary)
 {
-	return canary->ended_ms;
+	return canary->refused;
 }
 
 bool

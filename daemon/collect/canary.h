@@ -59,8 +59,8 @@ int	canary_ask(struct canary *canary,
 void	canary_forget(struct canary *canary);
 
 bool	canary_is_out(const struct canary *canary);
-/* When the last one ended, loop time; 0: none did. */
-uint64_t canary_ended_ms(const struct canary *canary);
+/* The server does not take them, until canary_forget(). */
+bool	canary_is_refused(const struct canary *canary);
 /* One was nonsense, and a second is to tell whether that is so. */
 bool	canary_is_in_doubt(const struct canary *canary);
 /* *at_ms of CLOCK_BOOTTIME: of one that failed when it began, else when it

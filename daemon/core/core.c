@@ -251,9 +251,9 @@ open_segments(struct core *core)
 void
 core_show_applied(struct core *core)
 {
-	if (!uv_is_active((uv_handle_t *)&core->applied))
+	if (!core->unshown)
 		return;
-	uv_check_stop(&core->applied);
+	core->unshown = false;
 	core_show(core);
 }
 
@@ -262,10 +262,28 @@ loop_turned(uv_check_t *check)
 {
 	struct core *core = check->data;
 
+	uv_check_stop(&core->applied);
+	uv_idle_stop(&core->awake);
 	reload_settings(&core->reload);
 	core_show_applied(core);
 	/* One step follows the other at once. */
 	healer_look(&core->healer, core->sample.boottime_ns / 1000000);
+}
+
+/* The loop does not wait while it is started. */
+static void
+stay_awake(uv_idle_t *idle)
+{
+	(void)idle;
+}
+
+static void
+look_soon(void *context)
+{
+	struct core *core = context;
+
+	uv_check_start(&core->applied, loop_turned);
+	uv_idle_start(&core->awake, stay_awake);
 }
 
 /* Once a turn of the loop, however many entries it applied. */
@@ -274,7 +292,8 @@ shared_changed(void *context)
 {
 	struct core *core = context;
 
-	uv_check_start(&core->applied, loop_turned);
+	core->unshown = true;
+	look_soon(core);
 }
 
 static void
@@ -287,6 +306,8 @@ prepare_healer(struct core *core)
 	healer->backends = &core->backends;
 	healer->config = core->config;
 	healer->node = core->name;
+	healer->look_soon = look_soon;
+	healer->context = core;
 	healer->state_room_mib = -1;
 	healer->state_directory = core->options.state_directory;
 	snprintf(healer->store, sizeof(healer->store), "%.1000s",
@@ -311,6 +332,7 @@ prepare_shared(struct core *core)
 	int error;
 
 	uv_check_init(&core->loop, &core->applied);
+	uv_idle_init(&core->loop, &core->awake);
 	core->applied.data = core;
 	core->faults = faults_new(core->name);
 	if (core->faults != NULL)
@@ -421,6 +443,7 @@ finish(struct core *core)
 	close_handle(&core->interrupt);
 	close_handle(&core->hangup);
 	close_handle(&core->applied);
+	close_handle(&core->awake);
 	reload_stop(&core->reload);
 	healer_stop(&core->healer);
 	/* Before the API: who waits for an entry is told what became of it. */

@@ -49,6 +49,8 @@ struct core {
 	struct healer			 healer;
 	struct reload			 reload;
 	uv_check_t			 applied;	/* it must be shown */
+	uv_idle_t			 awake;		/* and not later */
+	bool				 unshown;
 	struct api			*api;	/* NULL: not served */
 	char				 listening[128]; /* over TLS; "": not */
 	struct event_sink		 sink;

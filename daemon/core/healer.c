@@ -106,6 +106,9 @@ done(void *context, const struct rules_result *result)
 	healer_input_drop(healer);
 	if (healer->asks)
 		answer_effector(healer, result);
+	/* It was applied before, when this was still awaited. */
+	if (reply_is_done(result->reply))
+		healer->look_soon(healer->context);
 }
 
 static void
@@ -261,9 +264,9 @@ see_to_step(struct healer *healer, const struct model *model,
 	int64_t now_ms = shared_time_ms(healer->shared);
 
 	if (step->state == STEP_STATE_READY) {
-		/* A guard may stand against a step that is its own effect. */
+		/* A guard may stand against it. */
 		if (!is_time(healer->tries, 64 * plan->id + step->n,
-		    healer->now_ms, START_EVERY_MS) && step->attempt > 0)
+		    healer->now_ms, START_EVERY_MS))
 			return false;
 		propose_of_step(healer, ENTRY_STEP_DISPATCH, plan, step);
 		return true;

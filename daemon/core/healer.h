@@ -50,6 +50,9 @@ struct healer {
 	const struct backends	*backends;
 	const struct config	*config;
 	const char		*node;
+	/* Asks for healer_look() in the next turn of the loop. */
+	void			(*look_soon)(void *context);
+	void			*context;
 	struct effector_link	 link;
 	struct pager		 pager;
 	struct verify		 verify[4];
@@ -95,6 +98,9 @@ void	healer_weigh(const struct healer *healer, const struct model *model,
 int64_t	healer_room_milli(void *context, int64_t class, const char *target);
 void	healer_facts(const struct healer *healer, const struct model *model,
 	    const struct row_plan *plan, struct entry *entry);
+/* Would a canary tell whether a plan helped that backend? */
+bool	healer_wants_canary(const struct healer *healer,
+	    const char *backend);
 void	healer_verify_facts(const struct healer *healer,
 	    const struct row_plan *plan, struct verify_facts *facts);
 

@@ -276,6 +276,42 @@ healer_facts(const struct healer *healer, const struct model *model,
 		add_model_facts(healer, model, status, entry);
 }
 
+/*
+ * A token since the plan acted, of a canary or of anybody's request; where
+ * no canary is sent that it answers must do.
+ */
+static bool
+generates(const struct healer *healer, const struct row_plan *plan,
+    const struct backend_status *status)
+{
+	int64_t acted_ms = healer->now_ms -
+	    (shared_time_ms(healer->shared) - plan->acted_ms);
+
+	return !status->canaries ||
+	    status->value[BACKEND_METRIC_tokens] > 0 ||
+	    (status->canary == CANARY_OUTCOME_GOOD &&
+	    status->canary_ms >= acted_ms);
+}
+
+bool
+healer_wants_canary(const struct healer *healer, const char *backend)
+{
+	const struct model *model = shared_model(healer->shared, NULL, NULL);
+	const struct row_plan *plan;
+	size_t i;
+
+	for (i = 0; model != NULL &&
+	    i < model_count(model, ROW_TABLE_PLAN); i++) {
+		plan = model_at(model, ROW_TABLE_PLAN, i);
+		if (plan->state == PLAN_STATE_VERIFYING &&
+		    strcmp(plan->node, healer->node) == 0 &&
+		    strchr(plan->target, '/') != NULL &&
+		    strcmp(strchr(plan->target, '/') + 1, backend) == 0)
+			return true;
+	}
+	return false;
+}
+
 void
 healer_verify_facts(const struct healer *healer, const struct row_plan *plan,
     struct verify_facts *facts)
@@ -292,4 +328,6 @@ healer_verify_facts(const struct healer *healer, const struct row_plan *plan,
 	facts->answers = strchr(plan->target, '/') == NULL ||
 	    (status != NULL && status->state == DROVER_BACKEND_STATE_UP) ||
 	    plan->class == FAULT_DISK_FULL;
+	if (status != NULL)
+		facts->canaries = generates(healer, plan, status);
 }

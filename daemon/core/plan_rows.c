@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/plan_outlook.h"
 #include "core/row_text.h"
 #include "detect/fault.h"
 #include "plan/draw.h"
@@ -70,7 +71,8 @@ fill_times(struct drover_plan_row *row, const struct shared *shared,
 
 static void
 fill_plan(struct drover_plan_row *row, const struct shared *shared,
-    const struct model *model, const struct row_plan *plan)
+    const struct healer *healer, const struct model *model,
+    const struct row_plan *plan)
 {
 	const struct guard_kind *guard = guard_find(plan->blocked_by);
 
@@ -106,6 +108,7 @@ fill_plan(struct drover_plan_row *row, const struct shared *shared,
 	copy_line(row->end_reason, sizeof(row->end_reason),
 	    plan->end_reason);
 	fill_times(row, shared, plan);
+	plan_outlook(row, healer, model, plan);
 }
 
 static int
@@ -141,8 +144,8 @@ name_step(struct table_image *image, const struct shared *shared,
 
 static int
 name_plan(struct table_image *plans, struct table_image *steps,
-    const struct shared *shared, const struct model *model,
-    const struct row_plan *plan)
+    const struct shared *shared, const struct healer *healer,
+    const struct model *model, const struct row_plan *plan)
 {
 	struct drover_plan_row row;
 	const struct row_step *step;
@@ -150,7 +153,7 @@ name_plan(struct table_image *plans, struct table_image *steps,
 	int64_t n;
 	int error;
 
-	fill_plan(&row, shared, model, plan);
+	fill_plan(&row, shared, healer, model, plan);
 	snprintf(key, sizeof(key), "%" PRId64, plan->id);
 	error = table_image_name(plans, key, &row, NULL);
 	for (n = 0; error == 0 &&
@@ -225,7 +228,7 @@ end(struct table_image *image, int error)
 
 int
 plan_rows_name(struct publisher *publisher, const struct shared *shared,
-    const struct model *model)
+    const struct healer *healer, const struct model *model)
 {
 	struct table_image *plans = publisher_table(publisher,
 	    DROVER_TABLE_PLAN);
@@ -241,7 +244,7 @@ plan_rows_name(struct publisher *publisher, const struct shared *shared,
 	table_image_begin(arms);
 	for (i = count > PLANS_SHOWN ? count - PLANS_SHOWN : 0; error == 0 &&
 	    i < count; i++)
-		error = name_plan(plans, steps, shared, model,
+		error = name_plan(plans, steps, shared, healer, model,
 		    model_at(model, ROW_TABLE_PLAN, i));
 	error = end(plans, error);
 	error = end(steps, error);

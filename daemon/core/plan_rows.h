@@ -2,11 +2,13 @@
 #ifndef DROVER_CORE_PLAN_ROWS_H
 #define DROVER_CORE_PLAN_ROWS_H
 
+#include "core/healer.h"
 #include "core/publish.h"
 #include "core/shared.h"
 
-/* The newest plans; 0 or a negative errno. */
+/* The newest plans; healer may be NULL.  0 or a negative errno. */
 int	plan_rows_name(struct publisher *publisher,
-	    const struct shared *shared, const struct model *model);
+	    const struct shared *shared, const struct healer *healer,
+	    const struct model *model);
 
 #endif

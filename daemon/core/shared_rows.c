@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/plan_rows.h"
 #include "core/row_text.h"
 #include "rules/prediction.h"
 
@@ -317,8 +316,6 @@ shared_rows_name(struct publisher *publisher, const struct shared *shared,
 	table_image_begin(image);
 	if (error == 0)
 		error = end(image, name_accuracies(image, model));
-	if (error == 0)
-		error = plan_rows_name(publisher, shared, model);
 	image = publisher_table(publisher, DROVER_TABLE_AUDIT);
 	table_image_begin(image);
 	return error != 0 ? error : end(image, name_audit(image, shared));

@@ -10,6 +10,7 @@
 
 #include "core/core.h"
 #include "core/fault_rows.h"
+#include "core/plan_rows.h"
 #include "core/rows.h"
 #include "core/shared_rows.h"
 #include "core/summary.h"
@@ -43,7 +44,8 @@ look_for_faults(struct core *core)
 	faults_sample(core->faults, &core->sample, &seen);
 	for (i = 0; i < backends->shown; i++)
 		if (faults_want_canary(core->faults,
-		    backends->statuses[i].name))
+		    backends->statuses[i].name) || healer_wants_canary(
+		    &core->healer, backends->statuses[i].name))
 			backends_want_canary(backends, i);
 }
 
@@ -358,6 +360,19 @@ see_to_shared(struct core *core)
 	healer_look(&core->healer, sample->boottime_ns / 1000000);
 }
 
+static int
+name_healing(struct core *core)
+{
+	const struct model *model = shared_model(&core->shared, NULL, NULL);
+	int error;
+
+	if (model == NULL)
+		return 0;
+	error = fault_rows_name(&core->publisher, &core->healer, model);
+	return error != 0 ? error : plan_rows_name(&core->publisher,
+	    &core->shared, &core->healer, model);
+}
+
 void
 core_show(struct core *core)
 {
@@ -375,9 +390,8 @@ core_show(struct core *core)
 	if (error == 0)
 		error = shared_rows_name(&core->publisher, &core->shared,
 		    core->log_bytes, core->state_bytes);
-	if (error == 0 && shared_model(&core->shared, NULL, NULL) != NULL)
-		error = fault_rows_name(&core->publisher, &core->healer,
-		    shared_model(&core->shared, NULL, NULL));
+	if (error == 0)
+		error = name_healing(core);
 	if (error == 0)
 		error = publisher_commit(&core->publisher);
 	tell_publish_error(core, error);

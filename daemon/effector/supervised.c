@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "process/child.h"
 #include "process/command_line.h"
 #include "shm/clock.h"
 
@@ -183,7 +184,7 @@ open_log(const char *log)
 
 /* The errno of what failed goes through the pipe, which exec closes. */
 static void
-become(char *const words[], int log, int failed)
+become(const char *name, char *const words[], int log, int failed)
 {
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC), error;
 	sigset_t none;
@@ -191,7 +192,8 @@ become(char *const words[], int log, int failed)
 	sigemptyset(&none);
 	if (setsid() != -1 && null != -1 && dup2(null, 0) != -1 &&
 	    dup2(log, 1) != -1 && dup2(log, 2) != -1 &&
-	    sigprocmask(SIG_SETMASK, &none, NULL) == 0)
+	    sigprocmask(SIG_SETMASK, &none, NULL) == 0 &&
+	    setenv(CHILD_BACKEND_ENVIRONMENT, name, 1) == 0)
 		execvp(words[0], words);
 	error = errno;
 	if (write(failed, &error, sizeof(error)) != sizeof(error))
@@ -200,7 +202,7 @@ become(char *const words[], int log, int failed)
 }
 
 static int
-spawn(char *const words[], int log, pid_t *pid)
+spawn(const char *name, char *const words[], int log, pid_t *pid)
 {
 	int failed[2], error = 0;
 
@@ -208,7 +210,7 @@ spawn(char *const words[], int log, pid_t *pid)
 		return -errno;
 	*pid = fork();
 	if (*pid == 0)
-		become(words, log, failed[1]);
+		become(name, words, log, failed[1]);
 	close(failed[1]);
 	if (*pid == -1)
 		error = errno;
@@ -229,7 +231,7 @@ supervised_start(const char *directory, const char *name,
 	if (error < 0)
 		return error;
 	fd = open_log(log);
-	error = fd == -1 ? -errno : spawn(words, fd, &pid);
+	error = fd == -1 ? -errno : spawn(name, words, fd, &pid);
 	if (error == 0)
 		error = write_record(directory, name, pid);
 	if (fd != -1)

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "parent/orphans.h"
 #include "process/log.h"
 #include "shm/clock.h"
 
@@ -368,48 +369,6 @@ wait_for_news(struct parent *parent, bool core_listens)
 	    wake_ns == SUPERVISE_NEVER ? NULL : &timeout, NULL);
 }
 
-/* Kill every child that we have now; how many there were. */
-static int
-kill_children(const char *list)
-{
-	FILE *children;
-	long pid;
-	int found;
-
-	children = fopen(list, "re");
-	if (children == NULL)
-		return 0;
-	for (found = 0; fscanf(children, "%ld", &pid) == 1; found++) {
-		log_info("killing process %ld, which another left", pid);
-		(void)kill((pid_t)pid, SIGKILL);
-	}
-	fclose(children);
-	return found;
-}
-
-/*
- * End what the processes left behind and came to us as their subreaper.
- * Each one that is killed may leave more.
- */
-static void
-end_orphans(const struct parent *parent)
-{
-	struct pollfd slot = { .fd = parent->signals, .events = POLLIN };
-	struct signalfd_siginfo info;
-	char list[64];
-
-	snprintf(list, sizeof(list), "/proc/self/task/%ld/children",
-	    (long)getpid());
-	while (kill_children(list) > 0 &&
-	    clock_ns(CLOCK_MONOTONIC) < parent->give_up_ns) {
-		(void)poll(&slot, 1, 100);
-		while (read(parent->signals, &info, sizeof(info)) > 0)
-			continue;
-		while (waitpid(-1, NULL, WNOHANG) > 0)
-			continue;
-	}
-}
-
 static int
 finish(struct parent *parent)
 {
@@ -425,7 +384,7 @@ finish(struct parent *parent)
 		status = 1;
 	}
 	if (status == 0)
-		end_orphans(parent);
+		orphans_end(parent->signals, parent->give_up_ns);
 	close(parent->signals);
 	return status;
 }

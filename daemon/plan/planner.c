@@ -338,7 +338,7 @@ planner_make(const struct planner_case *asked, struct planner_plan *plan)
 		return error;
 	if (asked->wanted == STRATEGY_NONE && tried >= PLANNER_TRIES_MAX) {
 		snprintf(plan->reason, sizeof(plan->reason),
-		    "%lld plans within an hour did not mend it",
+		    "after %lld plans within an hour it is here again",
 		    (long long)tried);
 		return -ENOENT;
 	}

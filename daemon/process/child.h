@@ -31,6 +31,12 @@
 #define CHILD_LIFE_MS		30000
 
 /*
+ * In the environment of a backend that drover started, and so of what that
+ * starts: it serves on when droverd ends.
+ */
+#define CHILD_BACKEND_ENVIRONMENT "DROVER_BACKEND"
+
+/*
  * Exit codes, of sysexits.h where it has one.  A fast restart does not
  * mend REFUSED and USAGE: the parent waits the longest back-off, or for a
  * SIGHUP.  ABSENT is no fault: there is nothing on this machine for the

@@ -87,6 +87,15 @@ plan '.mode == "manual" and .risk == 16' || fail "$("$ctl" plan "$id")"
 await 5 "a person was told" grep -q "^plan $id proposed n1/llama$" \
     "$work/told"
 
+"$bin/droverstat" -t plan -c risk_parts,slots_before,slots_needed,guards |
+    grep -q '^10 x 1.62 novelty *0 *1 *all let it' || fail "what is to be \
+expected of it: $("$bin/droverstat" -t plan)"
+"$ctl" hold n1/llama --for 1h -r "not now" >/dev/null || fail hold
+await 10 "a guard shows" eval '"$bin/droverstat" -t plan -c guards |
+    grep -q "^G10 hold: have [0-9]*, need 0$"'
+"$ctl" release "$("$ctl" -j holds | jq '.holds[0].id')" >/dev/null ||
+    fail release
+
 # Nothing is done before somebody says so; not by another hash.
 "$ctl" approve "$id" --hash 00 2>"$work/hash.log" && fail "approved a 00"
 grep -q 3022 "$work/hash.log" || fail "$(cat "$work/hash.log")"
@@ -197,4 +206,6 @@ starts=$(grep '"what":"start"' "$work/ledger" | jq -c \
 [ -z "$starts" ] || fail "begun twice: $starts"
 kill -TERM "$droverd"
 await 10 "it ends" gone "$droverd"
+pgrep -f "server.mjs tiny.gguf llama-server $port" >/dev/null ||
+    fail "the backend ended with droverd: $(tail -n 5 "$work/droverd.log")"
 check --ended

@@ -392,6 +392,16 @@ no_help_and_harm_are_told_apart(void)
 	facts.cluster_ms += VERIFY_LIMIT_MS + 20001;
 	CU_ASSERT_EQUAL(verify_look(&verify, model, &acted, &facts, why),
 	    PLAN_VERDICT_NO_EFFECT);
+	CU_ASSERT_STRING_EQUAL(why, "it is as it was");
+	facts.stands = false;
+	CU_ASSERT_EQUAL(verify_look(&verify, model, &acted, &facts, why),
+	    PLAN_VERDICT_NO_EFFECT);
+	CU_ASSERT_STRING_EQUAL(why, "it does not answer");
+	facts.answers = true;
+	facts.canaries = false;
+	CU_ASSERT_EQUAL(verify_look(&verify, model, &acted, &facts, why),
+	    PLAN_VERDICT_NO_EFFECT);
+	CU_ASSERT_STRING_EQUAL(why, "it answers, and generates nothing");
 	put(ROW_TABLE_FAULT, &other);
 	CU_ASSERT_EQUAL(verify_look(&verify, model, &acted, &facts, why),
 	    PLAN_VERDICT_WORSE);

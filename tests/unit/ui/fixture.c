@@ -383,6 +383,17 @@ fixture_plan(struct drover_plan_row *row, int i, int64_t now_ns)
 	snprintf(row->end_reason, sizeof(row->end_reason), "%s",
 	    plans[i].end);
 	snprintf(row->hash, sizeof(row->hash), "%064d", i);
+	row->slots_before = row->slots_while = -1;
+	if (i > 2)
+		return;
+	row->slots_before = 2;
+	row->slots_while = i == 0 ? 1 : 2;
+	row->slots_needed = 2;
+	snprintf(row->risk_parts, sizeof(row->risk_parts),
+	    "10 x 1.62 novelty");
+	snprintf(row->guards, sizeof(row->guards), "%s", i == 0 ?
+	    "G1 min-ready: have 1, need 2; G11 fresh: have 31000, "
+	    "need 30000" : "all let it");
 }
 
 void
