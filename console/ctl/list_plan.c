@@ -62,6 +62,20 @@ print_head(FILE *stream, const json_t *plan, const json_t *why)
 }
 
 void
+list_plan_arms(FILE *stream, const json_t *list)
+{
+	static const struct list_column arms[] = {
+		{ "STRATEGY", "strategy", "" }, { "tried", "tried", "" },
+		{ "helped", "helped", "" }, { "low", "low", "" },
+		{ "high", "high", "" }, { "cost", "cost", "" },
+		{ "risk", "risk", "" }, { "score", "score", "" },
+		{ "not now", "barred", "" },
+	};
+
+	LIST(stream, arms, list, "");
+}
+
+void
 list_plan(FILE *stream, const json_t *answer)
 {
 	static const struct list_column steps[] = {
@@ -69,13 +83,6 @@ list_plan(FILE *stream, const json_t *answer)
 		{ "operation", "operation", "" }, { "target", "target", "" },
 		{ "argument", "argument", "" }, { "undoes", "undo", "" },
 		{ "result", "result", "" },
-	};
-	static const struct list_column arms[] = {
-		{ "STRATEGY", "strategy", "" }, { "tried", "tried", "" },
-		{ "helped", "helped", "" }, { "low", "low", "" },
-		{ "high", "high", "" }, { "cost", "cost", "" },
-		{ "risk", "risk", "" }, { "score", "score", "" },
-		{ "not now", "barred", "" },
 	};
 	static const struct list_column approvals[] = {
 		{ "APPROVED BY", "who", "" }, { "when", "wall_ms", "ms" },
@@ -95,7 +102,7 @@ list_plan(FILE *stream, const json_t *answer)
 	LIST(stream, steps, json_object_get(answer, "steps"), "no steps");
 	fputc('\n', stream);
 	if (why != NULL) {
-		LIST(stream, arms, json_object_get(why, "arms"), "");
+		list_plan_arms(stream, json_object_get(why, "arms"));
 		fputc('\n', stream);
 	}
 	LIST(stream, approvals, json_object_get(answer, "approvals"),

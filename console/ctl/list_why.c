@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "list_plan.h"
 #include "list_rows.h"
 #include "text.h"
 
@@ -38,13 +39,6 @@ print_case(FILE *stream, const json_t *input)
 void
 list_why(FILE *stream, const json_t *answer)
 {
-	static const struct list_column arms[] = {
-		{ "STRATEGY", "strategy", "" }, { "tried", "tried", "" },
-		{ "helped", "helped", "" }, { "low", "low", "" },
-		{ "high", "high", "" }, { "cost", "cost", "" },
-		{ "risk", "risk", "" }, { "score", "score", "" },
-		{ "not now", "barred", "" },
-	};
 	const json_t *now = json_object_get(answer, "now");
 	const json_t *list = json_object_get(json_object_get(now, "why"),
 	    "arms");
@@ -54,7 +48,7 @@ list_why(FILE *stream, const json_t *answer)
 	print_case(stream, json_object_get(answer, "input"));
 	if (json_array_size(list) > 0) {
 		fputc('\n', stream);
-		LIST(stream, arms, list, "");
+		list_plan_arms(stream, list);
 	}
 	if (json_is_true(json_object_get(now, "same")))
 		fputs("\nasked the same again, drover decides the same\n",

@@ -398,6 +398,17 @@ take_query(const struct exchange *exchange, const char *name, char *text,
 	return error == 0 || error == -ENOENT;
 }
 
+/* body: of REPLY_OK; what: that is refused. */
+static void
+answer_provided(struct exchange *exchange, enum reply reply, json_t *body,
+    const char *what)
+{
+	if (reply == REPLY_OK)
+		exchange_reply(exchange, reply, body);
+	else
+		exchange_refuse(exchange, reply, what);
+}
+
 void
 resource_simulate(struct exchange *exchange)
 {
@@ -424,11 +435,8 @@ resource_simulate(struct exchange *exchange)
 	asked.approve = strcmp(approve, "yes") == 0;
 	reply = provider->simulate == NULL ? REPLY_STARTING :
 	    provider->simulate(provider->context, &asked, &body);
-	if (reply == REPLY_OK)
-		exchange_reply(exchange, reply, body);
-	else
-		exchange_refuse(exchange, reply,
-		    exchange->match.route->query);
+	answer_provided(exchange, reply, body,
+	    exchange->match.route->query);
 }
 
 void
@@ -439,10 +447,7 @@ resource_plan_why(struct exchange *exchange)
 	enum reply reply = provider->why == NULL ? REPLY_STARTING :
 	    provider->why(provider->context, exchange->match.name, &body);
 
-	if (reply == REPLY_OK)
-		exchange_reply(exchange, reply, body);
-	else
-		exchange_refuse(exchange, reply, exchange->match.name);
+	answer_provided(exchange, reply, body, exchange->match.name);
 }
 
 void
@@ -453,10 +458,7 @@ resource_policies(struct exchange *exchange)
 	enum reply reply = provider->policies == NULL ? REPLY_STARTING :
 	    provider->policies(provider->context, &body);
 
-	if (reply == REPLY_OK)
-		exchange_reply(exchange, reply, body);
-	else
-		exchange_refuse(exchange, reply, "");
+	answer_provided(exchange, reply, body, "");
 }
 
 void

@@ -504,6 +504,19 @@ backend_watch_status(const struct backend_watch *watch,
 	status->value[BACKEND_METRIC_silent_time] = silent;
 }
 
+bool
+backend_status_serves(const struct backend_status *status,
+    const char *model)
+{
+	size_t i;
+
+	for (i = 0; i < status->model_count; i++)
+		if (status->models[i].state == DROVER_MODEL_STATE_LOADED &&
+		    strcmp(status->models[i].name, model) == 0)
+			return true;
+	return false;
+}
+
 void
 backend_watch_clients(const struct backend_watch *watch,
     struct client_count *count)

@@ -84,6 +84,9 @@ void	backend_watch_status(const struct backend_watch *watch,
 /* What to count its clients by, until the next run of the loop. */
 void	backend_watch_clients(const struct backend_watch *watch,
 	    struct client_count *count);
+/* Is the model in its memory? */
+bool	backend_status_serves(const struct backend_status *status,
+	    const char *model);
 /*
  * Takes over the connections that were counted (NaN: not known), and
  * concludes what is in flight: the requests that the server tells of; else

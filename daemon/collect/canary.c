@@ -1,15 +1,13 @@
 #include "collect/canary.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "collect/backend_json.h"
 #include "collect/http_client.h"
+#include "shm/clock.h"
 
 /* To go on with this takes no template and hardly any model fails at it. */
 #define PROMPT	"1, 2, 3, 4, 5, 6,"
@@ -33,10 +31,7 @@ struct canary {
 static int64_t
 boottime_ms(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return clock_ns(CLOCK_BOOTTIME) / 1000000;
 }
 
 /* Of Ollama's generate, and of the completions of OpenAI's interface. */
@@ -179,48 +174,44 @@ canary_close(struct canary *canary)
 
 /*
  * Another context makes Ollama load the model anew, and each request sets
- * anew for how long it stays: both are left as they are.
+ * anew for how long it stays: both are left as they are.  -EINVAL: that
+ * cannot be done.
  */
 static int
-ollama_body(const struct canary_question *question, char *body, size_t size)
+ollama_question(const struct canary_question *question, json_t **value)
 {
 	int64_t left_s = question->expires_ns / 1000000000 - time(NULL);
-	json_t *value;
-	char *text;
-	int length;
 
 	if (isnan(question->context_tokens) || question->expires_ns == 0 ||
 	    left_s <= 0)
 		return -EINVAL;
-	value = json_pack("{s:s, s:s, s:b, s:b, s:I, s:{s:i, s:i, s:I}}",
+	*value = json_pack("{s:s, s:s, s:b, s:b, s:I, s:{s:i, s:i, s:I}}",
 	    "model", question->model, "prompt", PROMPT, "stream", 0,
 	    "raw", 1, "keep_alive", (json_int_t)left_s, "options",
 	    "num_predict", CANARY_TOKENS, "temperature", 0, "num_ctx",
 	    (json_int_t)question->context_tokens);
-	text = value == NULL ? NULL : json_dumps(value, JSON_COMPACT);
-	json_decref(value);
-	if (text == NULL)
-		return -ENOMEM;
-	length = snprintf(body, size, "%s", text);
-	free(text);
-	return length > 0 && (size_t)length < size ? 0 : -EINVAL;
+	return *value == NULL ? -ENOMEM : 0;
 }
 
 static int
-llama_body(const struct canary_question *question, char *body, size_t size)
+llama_question(const struct canary_question *question, json_t **value)
 {
-	json_t *value = json_pack("{s:s, s:s, s:b, s:i, s:i, s:b}",
+	*value = json_pack("{s:s, s:s, s:b, s:i, s:i, s:b}",
 	    "model", question->model, "prompt", PROMPT, "stream", 0,
 	    "max_tokens", CANARY_TOKENS, "temperature", 0, "cache_prompt", 0);
-	char *text = value == NULL ? NULL : json_dumps(value, JSON_COMPACT);
-	int length;
+	return *value == NULL ? -ENOMEM : 0;
+}
 
-	json_decref(value);
-	if (text == NULL)
-		return -ENOMEM;
-	length = snprintf(body, size, "%s", text);
-	free(text);
-	return length > 0 && (size_t)length < size ? 0 : -EINVAL;
+static int
+send_question(struct canary *canary, const char *path, const json_t *value,
+    uint64_t timeout_ms)
+{
+	char *body = json_dumps(value, JSON_COMPACT);
+	int error = body == NULL ? -ENOMEM : http_client_post(canary->client,
+	    path, body, timeout_ms, timeout_ms * PATIENCE_TIMEOUTS);
+
+	free(body);
+	return error;
 }
 
 static bool
@@ -235,7 +226,7 @@ canary_ask(struct canary *canary, const struct canary_question *question,
     uint64_t timeout_ms)
 {
 	bool ollama = question->kind == DROVER_BACKEND_KIND_OLLAMA;
-	char body[HTTP_POST_BYTES_MAX];
+	json_t *value = NULL;
 	int error;
 
 	if (canary->out || is_too_soon(canary))
@@ -244,12 +235,12 @@ canary_ask(struct canary *canary, const struct canary_question *question,
 		return -ENOTSUP;
 	if (question->model[0] == '\0')
 		return -EINVAL;
-	error = ollama ? ollama_body(question, body, sizeof(body)) :
-	    llama_body(question, body, sizeof(body));
+	error = ollama ? ollama_question(question, &value) :
+	    llama_question(question, &value);
 	if (error == 0)
-		error = http_client_post(canary->client, ollama ?
-		    "/api/generate" : "/v1/completions", body, timeout_ms,
-		    timeout_ms * PATIENCE_TIMEOUTS);
+		error = send_question(canary, ollama ? "/api/generate" :
+		    "/v1/completions", value, timeout_ms);
+	json_decref(value);
 	if (error != 0)
 		return error;
 	canary->out = true;

@@ -184,23 +184,6 @@ take_listener(void *context, const struct socket_seen *seen)
 	clients->listeners[clients->listener_count++] = *seen;
 }
 
-/* How closely a listening socket fits an address: 0 is not at all. */
-static int
-closeness(const struct socket_end *listener, const struct socket_end *end)
-{
-	static const struct socket_end four = { .address.s6_addr = {
-	    [10] = 0xff, [11] = 0xff } };
-
-	if (listener->port != end->port)
-		return 0;
-	if (socket_end_is(listener, end))
-		return 3;
-	if (memcmp(&listener->address, &four.address,
-	    sizeof(four.address)) == 0)
-		return IN6_IS_ADDR_V4MAPPED(&end->address) ? 2 : 0;
-	return IN6_IS_ADDR_UNSPECIFIED(&listener->address) ? 1 : 0;
-}
-
 /* Several may listen on one address: the first stands for all of them. */
 static size_t
 find_listener(const struct clients *clients, const struct socket_end *end)
@@ -209,7 +192,7 @@ find_listener(const struct clients *clients, const struct socket_end *end)
 	int fits, best = 0;
 
 	for (i = 0; i < clients->listener_count; i++) {
-		fits = closeness(&clients->listeners[i].local, end);
+		fits = socket_end_fit(&clients->listeners[i].local, end);
 		if (fits <= best)
 			continue;
 		best = fits;

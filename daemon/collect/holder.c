@@ -60,30 +60,19 @@ holder_of_socket(uint64_t inode)
 struct listener {
 	struct socket_end	end;
 	uint64_t		inode;
-	bool			exact;
+	int			fit;
 };
-
-static bool
-is_any(const struct socket_end *end)
-{
-	static const struct in6_addr four = { .s6_addr = { [10] = 0xff,
-	    [11] = 0xff } };
-
-	return IN6_IS_ADDR_UNSPECIFIED(&end->address) ||
-	    memcmp(&end->address, &four, sizeof(four)) == 0;
-}
 
 static void
 take(void *context, const struct socket_seen *seen)
 {
 	struct listener *listener = context;
-	bool exact = socket_end_is(&seen->local, &listener->end);
+	int fit = socket_end_fit(&seen->local, &listener->end);
 
-	if (seen->local.port != listener->end.port || listener->exact ||
-	    (!exact && !is_any(&seen->local)))
+	if (fit <= listener->fit)
 		return;
 	listener->inode = seen->inode;
-	listener->exact = exact;
+	listener->fit = fit;
 }
 
 int

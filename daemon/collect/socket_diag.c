@@ -334,3 +334,20 @@ socket_diag_is_here(struct socket_diag *diag,
 	descriptor_close(&diag->route_fd);
 	return false;
 }
+
+int
+socket_end_fit(const struct socket_end *listener,
+    const struct socket_end *end)
+{
+	static const struct socket_end four = { .address.s6_addr = {
+	    [10] = 0xff, [11] = 0xff } };
+
+	if (listener->port != end->port)
+		return 0;
+	if (socket_end_is(listener, end))
+		return 3;
+	if (memcmp(&listener->address, &four.address,
+	    sizeof(four.address)) == 0)
+		return IN6_IS_ADDR_V4MAPPED(&end->address) ? 2 : 0;
+	return IN6_IS_ADDR_UNSPECIFIED(&listener->address) ? 1 : 0;
+}

@@ -70,5 +70,11 @@ bool	socket_end_of(struct socket_end *end,
 	    const struct sockaddr_storage *address);
 bool	socket_end_is(const struct socket_end *end,
 	    const struct socket_end *other);
+/*
+ * How closely a listening socket fits an address: 0 is not at all, and of
+ * several the one that fits best takes a connection.
+ */
+int	socket_end_fit(const struct socket_end *listener,
+	    const struct socket_end *end);
 
 #endif

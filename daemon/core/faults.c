@@ -127,7 +127,7 @@ severity_here(const struct faults *faults, const struct standing *standing)
 	    standing->finding.number, standing->object);
 
 	return severity_of(kind->severity, room_milli,
-	    strncmp(kind->name, "predicted.", 10) == 0);
+	    fault_kind_is_predicted(standing->finding.number));
 }
 
 static void

@@ -158,18 +158,6 @@ step_devices(struct faults *faults, const struct sample_device *devices,
 }
 
 static bool
-serves(const struct backend_status *status, const char *model)
-{
-	size_t i;
-
-	for (i = 0; i < status->model_count; i++)
-		if (status->models[i].state == DROVER_MODEL_STATE_LOADED &&
-		    strcmp(status->models[i].name, model) == 0)
-			return true;
-	return false;
-}
-
-static bool
 serve_the_same(const struct backend_status *one,
     const struct backend_status *other)
 {
@@ -177,7 +165,7 @@ serve_the_same(const struct backend_status *one,
 
 	for (i = 0; i < one->model_count; i++)
 		if (one->models[i].state == DROVER_MODEL_STATE_LOADED &&
-		    serves(other, one->models[i].name))
+		    backend_status_serves(other, one->models[i].name))
 			return true;
 	return false;
 }
@@ -257,7 +245,8 @@ is_missing(const struct backend_status *status, const char *model)
 	if (status->state != DROVER_BACKEND_STATE_UP ||
 	    isnan(status->value[BACKEND_METRIC_models_loaded]))
 		return VERDICT_UNKNOWN;
-	return serves(status, model) ? VERDICT_GOOD : VERDICT_BAD;
+	return backend_status_serves(status, model) ? VERDICT_GOOD :
+	    VERDICT_BAD;
 }
 
 static void

@@ -25,18 +25,6 @@ backend_of(const struct healer *healer, const char *target)
 	return NULL;
 }
 
-static bool
-has_loaded(const struct backend_status *status, const char *model)
-{
-	size_t i;
-
-	for (i = 0; i < status->model_count; i++)
-		if (status->models[i].state == DROVER_MODEL_STATE_LOADED &&
-		    strcmp(status->models[i].name, model) == 0)
-			return true;
-	return false;
-}
-
 /* A backend that does not tell has one. */
 static int64_t
 slots_of(const struct backend_status *status)
@@ -97,7 +85,7 @@ count_slots(const struct healer *healer, const struct model *shared,
 
 	for (i = 0; i < healer->backends->shown; i++) {
 		status = &healer->backends->statuses[i];
-		if (status != target && !has_loaded(status, model))
+		if (status != target && !backend_status_serves(status, model))
 			continue;
 		slots.desired += slots_of(status);
 		if (!is_ready(healer, shared, status))

@@ -57,14 +57,11 @@ tell_guards(struct drover_plan_row *row, const struct healer *healer,
 		.plan = plan, .steps = steps,
 		.now_ms = shared_time_ms(healer->shared) };
 	const struct guard_kind *guard;
-	const struct row_step *step;
 	struct guard_answer answer;
 	size_t length = 0, i;
 
 	healer_facts(healer, model, plan, &entry);
-	while (asked.count < PLAN_STEPS_MAX && (step = model_step(model,
-	    plan->id, (int64_t)asked.count)) != NULL)
-		steps[asked.count++] = *step;
+	asked.count = model_steps(model, plan->id, steps, PLAN_STEPS_MAX);
 	for (i = 0; (guard = guard_at(i)) != NULL; i++) {
 		answer = guard_ask_one(&asked, guard->number);
 		if (answer.guard == GUARD_NONE ||

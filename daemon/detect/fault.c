@@ -44,3 +44,13 @@ fault_kind_at(size_t i)
 {
 	return i < FAULT_CLASSES ? &kinds[i] : NULL;
 }
+
+bool
+fault_kind_is_predicted(unsigned int number)
+{
+	static const char before[] = "predicted.";
+	const struct fault_kind *kind = fault_kind_find(number);
+
+	return kind != NULL &&
+	    strncmp(kind->name, before, sizeof(before) - 1) == 0;
+}

@@ -57,6 +57,8 @@ struct fault_kind {
 /* NULL: there is no such class. */
 const struct fault_kind *fault_kind_find(unsigned int number);
 const struct fault_kind *fault_kind_by_name(const char *name);
+/* Does the class foresee a fault of another? */
+bool	fault_kind_is_predicted(unsigned int number);
 /* In the order of the table; NULL past the last. */
 const struct fault_kind *fault_kind_at(size_t i);
 

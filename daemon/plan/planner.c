@@ -104,15 +104,6 @@ takes_slots(enum strategy_number strategy)
 	    strategy != STRATEGY_LIMIT_LOWER;
 }
 
-static bool
-is_predicted(const struct row_fault *fault)
-{
-	const struct fault_kind *kind = fault_kind_find(
-	    (unsigned int)fault->class);
-
-	return kind != NULL && strncmp(kind->name, "predicted.", 10) == 0;
-}
-
 static void
 weigh(const struct planner_case *asked, struct planner_arm *arm)
 {
@@ -123,7 +114,8 @@ weigh(const struct planner_case *asked, struct planner_arm *arm)
 		    asked->target_slots : 0,
 		.slots_needed = asked->needed_slots,
 		.tried = arm->arm.tried, .undo = strategy->undo,
-		.predicted = is_predicted(asked->fault),
+		.predicted = fault_kind_is_predicted(
+		    (unsigned int)asked->fault->class),
 		.voter = node && asked->voter, .leads = node && asked->leads,
 		.lower_ppm = (int64_t)(1e6 * arm_lower_bound(&arm->arm)) };
 

@@ -121,12 +121,10 @@ ask_guards(struct simulation *simulation)
 		.now_ms = simulation->now_ms };
 	const struct guard_kind *guard;
 	struct guard_answer answer;
-	const struct row_step *step;
 	size_t i;
 
-	while (asked.count < PLAN_STEPS_MAX && (step = model_step(
-	    simulation->model, plan->id, (int64_t)asked.count)) != NULL)
-		steps[asked.count++] = *step;
+	asked.count = model_steps(simulation->model, plan->id, steps,
+	    PLAN_STEPS_MAX);
 	for (i = 0; (guard = guard_at(i)) != NULL; i++) {
 		answer = guard_ask_one(&asked, guard->number);
 		simulation->sink->guard(simulation->sink->context, plan,

@@ -127,16 +127,6 @@ make_room(struct applying *applying)
 	return removed > 0;
 }
 
-static bool
-is_foreseeable(int64_t class)
-{
-	static const char before[] = "predicted.";
-	const struct fault_kind *kind = fault_kind_find((unsigned int)class);
-
-	return kind != NULL &&
-	    strncmp(kind->name, before, sizeof(before) - 1) == 0;
-}
-
 static int
 make(struct applying *applying, int64_t class, int64_t probability_ppm)
 {
@@ -177,7 +167,7 @@ apply_prediction_made(struct applying *applying)
 	    entry_text(entry, ARGUMENT_DEVICE));
 	struct row_prediction one;
 
-	if (!is_foreseeable(class))
+	if (!fault_kind_is_predicted((unsigned int)class))
 		return refuse(applying, REPLY_BAD_FIELD, "class", class, 0);
 	if (strlen(text) >= sizeof(one.text))
 		return refuse(applying, REPLY_BAD_FIELD, "text",
@@ -218,7 +208,7 @@ apply_prediction_reached(struct applying *applying)
 	    applying->model, class, entry->targets[0],
 	    entry_text(entry, ARGUMENT_DEVICE));
 
-	if (!is_foreseeable(class))
+	if (!fault_kind_is_predicted((unsigned int)class))
 		return refuse(applying, REPLY_BAD_FIELD, "class", class, 0);
 	if (one == NULL)
 		return count_unforeseen(applying, class);

@@ -94,6 +94,9 @@ const struct row_plan *model_plan_on(const struct model *model,
 	    const char *target);
 const struct row_step *model_step(const struct model *model, int64_t plan,
 	    int64_t n);
+/* All of a plan, in their order, at most room; how many. */
+size_t	model_steps(const struct model *model, int64_t plan,
+	    struct row_step *steps, size_t room);
 const struct row_approval *model_approval(const struct model *model,
 	    int64_t plan, const char *who);
 const struct row_lock *model_lock(const struct model *model,

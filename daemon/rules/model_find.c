@@ -182,6 +182,19 @@ model_step(const struct model *model, int64_t plan, int64_t n)
 	return model_find(model, ROW_TABLE_STEP, &key);
 }
 
+size_t
+model_steps(const struct model *model, int64_t plan, struct row_step *steps,
+    size_t room)
+{
+	const struct row_step *step;
+	size_t count = 0;
+
+	while (count < room && (step = model_step(model, plan,
+	    (int64_t)count)) != NULL)
+		steps[count++] = *step;
+	return count;
+}
+
 const struct row_approval *
 model_approval(const struct model *model, int64_t plan, const char *who)
 {

@@ -9,7 +9,6 @@ int
 plan_work_load(struct plan_work *work, struct applying *applying, int64_t id)
 {
 	const struct model *model = applying->model;
-	const struct row_step *step;
 
 	memset(work, 0, sizeof(*work));
 	work->applying = applying;
@@ -17,12 +16,7 @@ plan_work_load(struct plan_work *work, struct applying *applying, int64_t id)
 	if (work->before == NULL)
 		return refuse(applying, REPLY_NO_PLAN, "", id, 0);
 	work->plan = *work->before;
-	while (work->count < PLAN_STEPS_MAX) {
-		step = model_step(model, id, (int64_t)work->count);
-		if (step == NULL)
-			break;
-		work->steps[work->count++] = *step;
-	}
+	work->count = model_steps(model, id, work->steps, PLAN_STEPS_MAX);
 	memcpy(work->steps_before, work->steps, sizeof(work->steps));
 	work->fault_before = model_fault(model, work->plan.fault);
 	if (work->fault_before != NULL)
