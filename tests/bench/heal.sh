@@ -111,6 +111,7 @@ report "at once" "$limit" "$limit" "$trials"
 healer_off() {
 	:
 }
+# It looks once a second and waits for nothing: that is what it is.
 healer_naive() {
 	(
 		misses=0

@@ -2,25 +2,7 @@
 # Faults from their first symptom to their end: a real llama-server that is
 # killed and started again, a disk that fills up, over a crash of droverd.
 . "$(dirname "$0")/library.sh"
-. "$tests/real.sh"
-set -o pipefail
-command -v jq >/dev/null || skip "jq is not here"
-real_install
-ctl=$bin/droverctl
-export DROVER_RUNTIME_DIRECTORY=$work/run
-mkdir -m 0700 "$work/run" "$work/state"
-
-# fault CLASS FILTER: the one of that class is so.
-fault() {
-	"$ctl" -j faults | jq -e --arg class "$1" \
-	    "[.faults[] | select(.class == \$class)] | length == 1 and
-	    (.[0] | $2)" >/dev/null
-}
-launch() {
-	start droverd "$bin/droverd" -f "$work/drover.conf" \
-	    -r "$work/run" -s "$work/state"
-	droverd=$last
-}
+. "$(dirname "$0")/healing-library.sh"
 
 real_start llama-server 0
 port=$real_port
@@ -41,10 +23,7 @@ backends:
     url: $real_url
 END
 launch
-up() {
-	"$ctl" -j backends | jq -e '.backends[0].state == "up"' >/dev/null
-}
-await 30 "the backend is up" up
+await 30 "the backend is up" backend_is up
 "$ctl" faults | grep -q 'nothing is wrong' ||
     fail "wrong from the beginning: $("$ctl" faults)"
 
@@ -73,7 +52,7 @@ await 20 "the fault stands" fault backend.crash '.state == "open" and
 
 # It comes back: the fault is cleared by who finds it well.
 real_start llama-server "$port"
-await 30 "the backend is up" up
+await 30 "the backend is up" backend_is up
 # droverd found the fault again first, or waits for its grace.
 await 150 "it is cleared" fault backend.crash '.state == "cleared"'
 "$ctl" audit --object "fault/$id" | grep -q 'open -> cleared' ||
@@ -90,5 +69,4 @@ await 20 "it is silent" fault backend.crash '.state == "silenced"'
 "$ctl" release "$("$ctl" -j holds | jq '.holds[0].id')" >/dev/null ||
     fail "release"
 await 20 "it is open again" fault backend.crash '.state == "open"'
-kill -TERM "$droverd"
-await 10 "it ends" gone "$droverd"
+finish

@@ -2,22 +2,7 @@
 # What only a model server's own words tell: a model that should be in the
 # memory of a real Ollama and is not, and nonsense instead of tokens.
 . "$(dirname "$0")/library.sh"
-. "$tests/real.sh"
-set -o pipefail
-command -v jq >/dev/null || skip "jq is not here"
-real_install
-ctl=$bin/droverctl
-export DROVER_RUNTIME_DIRECTORY=$work/run
-mkdir -m 0700 "$work/run" "$work/state"
-
-fault() {
-	"$ctl" -j faults | jq -e --arg class "$1" \
-	    "[.faults[] | select(.class == \$class)] | length == 1 and
-	    (.[0] | $2)" >/dev/null
-}
-plan() {
-	"$ctl" -j plans --ended | jq -e ".plans[-1] | $1" >/dev/null
-}
+. "$(dirname "$0")/healing-library.sh"
 
 real_start ollama 0
 cat >"$work/drover.conf" <<END
@@ -33,9 +18,7 @@ backends:
     url: $real_url
     models: tiny:latest
 END
-start droverd "$bin/droverd" -f "$work/drover.conf" -r "$work/run" \
-    -s "$work/state"
-droverd=$last
+launch
 
 # Ollama has it on disk and loads it for the first who asks.
 await 60 "the model is missing" fault model.missing '.state == "planned" and
@@ -57,5 +40,4 @@ kill -USR2 "$real_pid"
 await 60 "it talks sense again" fault backend.badoutput \
     '.state == "cleared"'
 ! fault backend.stuck 'true' || fail "stuck: $("$ctl" faults)"
-kill -TERM "$droverd"
-await 10 "it ends" gone "$droverd"
+finish

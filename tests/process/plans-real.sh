@@ -3,28 +3,12 @@
 # verified; rolled back by itself when it does not help; over kills of the
 # core and of the effector; with all of it in the audit.
 . "$(dirname "$0")/library.sh"
-. "$tests/real.sh"
-set -o pipefail
-command -v jq >/dev/null || skip "jq is not here"
-real_install
-ctl=$bin/droverctl
-export DROVER_RUNTIME_DIRECTORY=$work/run
-export DROVER_EFFECT_LEDGER=$work/ledger
-mkdir -m 0700 "$work/run" "$work/state"
+. "$(dirname "$0")/healing-library.sh"
 
-# The backend that drover runs itself, and how to break it.
-real_start llama-server 0
-port=$real_port
-kill -KILL "$real_pid"
-cat >"$work/backend" <<END
-#!/bin/sh
-[ -e "$work/broken" ] && exit 1
-cd "$real" && exec ./node "$DROVER_SOURCE/tests/real/server.mjs" \
-    tiny.gguf llama-server $port
-END
-chmod +x "$work/backend"
+# The backend that drover runs itself.
+backend llama
 cleanup_test() {
-	pkill -KILL -f "server.mjs tiny.gguf llama-server $port" || true
+	crash llama || true
 }
 cat >"$work/notify" <<END
 #!/bin/sh
@@ -41,8 +25,8 @@ backend:
   probe_timeout: 1s
 backends:
   - name: llama
-    url: http://127.0.0.1:$port
-    command: $work/backend
+    url: http://127.0.0.1:$port_llama
+    command: $work/llama
 healing:
   notify: $work/notify
 policies:
@@ -50,27 +34,6 @@ policies:
     class: backend.crash
     allow: backend.restart
 END
-launch() {
-	start droverd "$bin/droverd" -f "$work/drover.conf" \
-	    -r "$work/run" -s "$work/state"
-	droverd=$last
-}
-up() {
-	"$ctl" -j backends | jq -e '.backends[0].state == "up"' >/dev/null
-}
-crash() {
-	pkill -KILL -f "server.mjs tiny.gguf llama-server $port"
-}
-# plan FILTER: the newest plan is so.
-plan() {
-	"$ctl" -j plans --ended | jq -e ".plans[-1] | $1" >/dev/null
-}
-newest() {
-	"$ctl" -j plans --ended | jq '.plans[-1].id'
-}
-fault() {
-	"$ctl" -j faults | jq -e ".faults[0] | $1" >/dev/null
-}
 proposed() {
 	await 30 "a plan is proposed" plan '.state == "proposed" and
 	    .target == "n1/llama" and .strategy == "backend.restart"'
@@ -78,8 +41,8 @@ proposed() {
 }
 
 launch
-await 60 "drover starts the backend" up
-crash
+await 60 "drover starts the backend" backend_is up
+crash llama
 proposed
 plan '.mode == "manual" and .risk == 16' || fail "$("$ctl" plan "$id")"
 "$ctl" plan "$id" | grep -q '^backend.crash of n1/llama: stop' ||
@@ -116,8 +79,8 @@ plan '.state == "proposed"' || fail "$("$ctl" plans)"
 "$ctl" approve "$id" -r "seen the log" >/dev/null || fail approve
 echo "plan.approve plan/$id" >>"$work/acked"
 await 30 "it helped" plan '.state == "succeeded" and .verdict == "helped"'
-fault '.state == "resolved"' || fail "$("$ctl" faults)"
-up || fail "the backend is not up"
+fault backend.crash '.state == "resolved"' || fail "$("$ctl" faults)"
+backend_is up || fail "the backend is not up"
 "$ctl" -j arms | jq -e '.arms[] | select(.strategy == "backend.restart" and
     .class == "backend.crash") | .tried == 1 and .helped == 1' >/dev/null ||
     fail "nothing was learned: $("$ctl" arms)"
@@ -137,41 +100,36 @@ up || fail "the backend is not up"
     fail "$("$ctl" policy)"
 
 # One that does not help undoes itself, and a person is called.
-touch "$work/broken"
-crash
+touch "$work/broken-llama"
+crash llama
 proposed
 "$ctl" approve "$id" -r "try it" >/dev/null || fail approve
 echo "plan.approve plan/$id" >>"$work/acked"
 await 30 "it is rolled back" plan '.state == "rolled-back"'
 "$ctl" -j plan "$id" | jq -e '[.steps[] | select(.undo_of == 1)][0].state ==
     "done"' >/dev/null || fail "not undone: $("$ctl" plan "$id")"
-await 20 "the fault is escalated" fault '.state == "escalated"'
+await 20 "the fault is escalated" fault backend.crash '.state == "escalated"'
 await 5 "a person was told" grep -q 'fault .* escalated' "$work/told"
 
 # Put right by hand it is cleared by who finds it well.
-rm "$work/broken"
-start backend "$work/backend"
-await 60 "it is cleared" fault '.state == "cleared"'
+rm "$work/broken-llama"
+start backend "$work/llama"
+await 60 "it is cleared" fault backend.crash '.state == "cleared"'
 
 # Rejected, with its reason.
 kill -KILL "$last"
-crash || true
+crash llama || true
 proposed
 "$ctl" reject "$id" -r "we wait for the new card" >/dev/null || fail reject
 echo "plan.reject plan/$id" >>"$work/acked"
 plan '.state == "rejected"' || fail "$("$ctl" plans --ended)"
 "$ctl" audit --object "plan/$id" | grep -q 'we wait for the new card' ||
     fail "$("$ctl" audit --object "plan/$id")"
-kill -TERM "$droverd"
-await 10 "it ends" gone "$droverd"
+finish
 
-# Held against the invariants from outside, by who can tell a breach.
-check() {
-	"$tests/../check/drovercheck" "$work/state/state.db" "$work/ledger" \
-	    "$@" >"$work/check.log" || fail "$(cat "$work/check.log")"
-}
+# Held against the invariants, by who can tell a breach.
 check --acked "$work/acked" --ended
-"$tests/../check/mutants" "$work/state/state.db" "$work/ledger" \
+"$DROVER_SOURCE/tests/check/mutants" "$work/state/state.db" "$work/ledger" \
     >"$work/mutants.log" || fail "$(cat "$work/mutants.log")"
 
 # The core and the effector are killed while a plan acts: it goes on, and
@@ -180,32 +138,31 @@ sed -i 's/    allow: backend.restart/&\n    stage: auto/' "$work/drover.conf"
 rm -rf "$work/state" "$work/ledger"
 mkdir -m 0700 "$work/state"
 launch
-await 60 "the backend is up" up
+await 60 "the backend is up" backend_is up
 for who in drover-effector drover-core; do
 	before=$(grep -c '"what":"start"' "$work/ledger" || true)
-	crash
+	crash llama
 	await 60 "an effect begins" eval \
 	    "[ \$(grep -c '\"what\":\"start\"' '$work/ledger') -gt $before ]"
 	pkill -KILL -P "$droverd" -x "$who"
 	await 100 "the plan ends well" plan '.state == "succeeded"'
-	await 60 "the backend is up" up
+	await 60 "the backend is up" backend_is up
 done
 # One that is stopped has no work that could be seen to fail: a canary tells,
 # and killing it is what brings it back.
-pkill -STOP -f "server.mjs tiny.gguf llama-server $port"
+signal_backend STOP llama
 stuck() {
 	plan '.class == "backend.stuck" and .state == "succeeded"'
 }
 sed -i 's/class: backend.crash/class: "backend.*"/' "$work/drover.conf"
 kill -HUP "$droverd"
 await 120 "a stopped one is found stuck, and restarted" stuck
-up || fail "it is not up: $("$ctl" backends)"
+backend_is up || fail "it is not up: $("$ctl" backends)"
 
 starts=$(grep '"what":"start"' "$work/ledger" | jq -c \
     '[.plan, .step, .attempt]' | sort | uniq -d)
 [ -z "$starts" ] || fail "begun twice: $starts"
-kill -TERM "$droverd"
-await 10 "it ends" gone "$droverd"
-pgrep -f "server.mjs tiny.gguf llama-server $port" >/dev/null ||
+finish
+signal_backend 0 llama ||
     fail "the backend ended with droverd: $(tail -n 5 "$work/droverd.log")"
 check --ended

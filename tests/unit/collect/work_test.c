@@ -13,6 +13,8 @@
 #include "../suite.h"
 #include "collect/work.h"
 
+#define GUARD_NS	INT64_C(20000000000)
+
 static int64_t
 now_ns(void)
 {
@@ -83,18 +85,14 @@ listener(uint64_t *inode)
 	return fd;
 }
 
-/* Until as much time as that has passed, whatever the machine does. */
-static double
-measured_over(struct work *work, uint64_t inode, int64_t span_ns)
+/* Works itself for so long, of its own time: as long as another could. */
+static void
+work_for(clock_t span)
 {
-	int64_t begun_ns = now_ns();
-	double percent;
+	clock_t begun = clock();
 
-	percent = work_measure(work, inode, getuid(), begun_ns);
-	CU_ASSERT_TRUE(isnan(percent));
-	while (now_ns() - begun_ns < span_ns)
-		usleep(10000);
-	return work_measure(work, inode, getuid(), now_ns());
+	while (clock() - begun < span)
+		continue;
 }
 
 static void
@@ -104,11 +102,16 @@ what_the_child_of_a_server_does_is_its_work(void)
 	uint64_t inode;
 	int fd = listener(&inode);
 	pid_t pid = server_with_child(fd, true);
+	int64_t begun_ns = now_ns();
 	double percent;
 
 	close(fd);
-	percent = measured_over(&work, inode, INT64_C(400000000));
+	CU_ASSERT_TRUE(isnan(work_measure(&work, inode, getuid(),
+	    begun_ns)));
 	CU_ASSERT_EQUAL(work.pid, pid);
+	do
+		percent = work_measure(&work, inode, getuid(), now_ns());
+	while (!(percent > 5) && now_ns() - begun_ns < GUARD_NS);
 	CU_ASSERT_TRUE(percent > 5);
 	server_end(pid);
 }
@@ -122,8 +125,10 @@ one_that_waits_does_no_work(void)
 	pid_t pid = server_with_child(fd, false);
 
 	close(fd);
-	CU_ASSERT_TRUE(measured_over(&work, inode,
-	    INT64_C(200000000)) < 5);
+	CU_ASSERT_TRUE(isnan(work_measure(&work, inode, getuid(),
+	    now_ns())));
+	work_for(CLOCKS_PER_SEC / 5);
+	CU_ASSERT_TRUE(work_measure(&work, inode, getuid(), now_ns()) < 5);
 	server_end(pid);
 }
 
@@ -144,7 +149,7 @@ another_socket_begins_anew(void)
 	uint64_t one, other;
 	int fd = listener(&one), second = listener(&other);
 
-	(void)measured_over(&work, one, 1000000);
+	CU_ASSERT_TRUE(isnan(work_measure(&work, one, getuid(), now_ns())));
 	CU_ASSERT_EQUAL(work.pid, getpid());
 	CU_ASSERT_TRUE(isnan(work_measure(&work, other, getuid(),
 	    now_ns())));
