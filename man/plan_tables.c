@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "man/fault_tables.h"
 #include "man/mdoc.h"
 
 void
@@ -74,18 +75,6 @@ table_strategies(void)
 }
 
 static const char *
-name_of_class(const char *constant)
-{
-#define FAULT(NAME, number, name, TYPE, SCOPE, SEVERITY, confirm_ms,	\
-    clear_ms, watch, page, help)					\
-	if (strcmp(constant, #NAME) == 0)				\
-		return name;
-#include <drover/tables/faults.def>
-#undef FAULT
-	return constant;
-}
-
-static const char *
 name_of_strategy(const char *constant)
 {
 #define STRATEGY(NAME, number, name, risk, duration_ms, cost, undo, a, b, \
@@ -106,31 +95,12 @@ table_remedies(void)
 	puts(".Bl -tag -width Ds");
 #define REMEDY(CLASS, STRATEGY)						\
 	if (strcmp(before, #CLASS) != 0) {				\
-		mdoc_item("Cm", name_of_class(#CLASS));			\
+		mdoc_item("Cm", fault_class_name(#CLASS));		\
 		putchar('\n');						\
 	}								\
 	before = #CLASS;						\
 	printf(".Li %s\n", name_of_strategy(#STRATEGY));
 #include <drover/tables/remedies.def>
 #undef REMEDY
-	puts(".El");
-}
-
-/* What of one cause comes, in a row. */
-void
-table_causes(void)
-{
-	const char *before = "";
-
-	puts(".Bl -tag -width Ds");
-#define CAUSE(ROOT, FAULT, WHERE)					\
-	if (strcmp(before, #ROOT) != 0) {				\
-		mdoc_item("Cm", name_of_class(#ROOT));			\
-		putchar('\n');						\
-	}								\
-	before = #ROOT;							\
-	printf(".Li %s\n", name_of_class(#FAULT));
-#include <drover/tables/causes.def>
-#undef CAUSE
 	puts(".El");
 }

@@ -8,6 +8,5 @@ void	table_guards(void);
 void	table_operations(void);
 void	table_strategies(void);
 void	table_remedies(void);
-void	table_causes(void);
 
 #endif

@@ -26,6 +26,7 @@
 
 #include "api/limits.h"
 #include "man/acts.h"
+#include "man/fault_tables.h"
 #include "man/mdoc.h"
 #include "man/plan_tables.h"
 #include "man/programs.h"
@@ -477,73 +478,6 @@ roles(void)
 	puts(".El");
 }
 
-static void
-fault_states(void)
-{
-	puts(".Bl -tag -width Ds");
-#define FAULT_STATE(NAME, number, word, live, help)			\
-	mdoc_item("Cm", word);						\
-	putchar('\n');							\
-	mdoc_paragraph(help);
-#include <drover/tables/fault_states.def>
-#undef FAULT_STATE
-	puts(".El");
-}
-
-/* "3 s", "10 min": dwell as people say it. */
-static void
-fault_span(const char *what, long long ms)
-{
-	if (ms == 0)
-		return;
-	if (ms % 60000 == 0)
-		printf("%s for %lld min.\n", what, ms / 60000);
-	else
-		printf("%s for %lld s.\n", what, ms / 1000);
-}
-
-static void
-fault_class(const char *name, const char *severity, long long confirm_ms,
-    long long clear_ms, const char *page, const char *help)
-{
-	mdoc_item("Li", name);
-	putchar('\n');
-	mdoc_sentence(help);
-	for (putchar(toupper((unsigned char)*severity++));
-	    *severity != '\0'; severity++)
-		putchar(tolower((unsigned char)*severity));
-	puts(".");
-	fault_span("Believed when it lasted", confirm_ms);
-	fault_span("Gone when it was well", clear_ms);
-	if (page[0] != '\0')
-		printf("See\n.Xr %s 7 .\n", page);
-}
-
-static void
-fault_classes(void)
-{
-	puts(".Bl -tag -width Ds");
-#define FAULT(NAME, number, name, TYPE, SCOPE, SEVERITY, confirm_ms,	\
-    clear_ms, watch, page, help)					\
-	fault_class(name, #SEVERITY, confirm_ms, clear_ms, page, help);
-#include <drover/tables/faults.def>
-#undef FAULT
-	puts(".El");
-}
-
-static void
-outcomes(void)
-{
-	puts(".Bl -tag -width Ds");
-#define OUTCOME(NAME, number, word, help)				\
-	mdoc_item("Cm", word);						\
-	putchar('\n');							\
-	mdoc_paragraph(help);
-#include <drover/tables/outcomes.def>
-#undef OUTCOME
-	puts(".El");
-}
-
 /* Every fragment that a page can ask for. */
 static const struct fragment fragments[] = {
 	{ "acts", acts_print },
@@ -559,15 +493,15 @@ static const struct fragment fragments[] = {
 	{ "config-rules", config_rules },
 	{ "dictionaries", dictionaries },
 	{ "events", events },
-	{ "fault-causes", table_causes },
-	{ "fault-classes", fault_classes },
-	{ "fault-states", fault_states },
+	{ "fault-causes", table_fault_causes },
+	{ "fault-classes", table_fault_classes },
+	{ "fault-states", table_fault_states },
 	{ "guards", table_guards },
 	{ "metrics-backend", metrics_backend },
 	{ "metrics-device", metrics_device },
 	{ "metrics-node", metrics_node },
 	{ "operations", table_operations },
-	{ "outcomes", outcomes },
+	{ "outcomes", table_outcomes },
 	{ "plan-states", table_plan_states },
 	{ "remedies", table_remedies },
 	{ "replies", replies },

@@ -2,30 +2,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/inputs.h"
+#include "tests/unit/scratch.h"
 #include "tests/unit/suite.h"
 
-static char place[64];
-
-static void
-begin(void)
-{
-	snprintf(place, sizeof(place), "/tmp/core-inputs.XXXXXX");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(place));
-}
-
-static void
-end(void)
-{
-	char command[128];
-
-	snprintf(command, sizeof(command), "rm -rf '%s'", place);
-	CU_ASSERT_EQUAL(system(command), 0);
-}
+static char place[SCRATCH_BYTES];
 
 static int
 count(void)
@@ -49,7 +33,7 @@ what_is_kept_is_found_by_its_name(void)
 {
 	json_t *value = json_pack("{s:i}", "number", 7), *read;
 
-	begin();
+	scratch_make(place, "core-inputs");
 	CU_ASSERT_PTR_NULL(inputs_load(place, "41"));
 	CU_ASSERT_EQUAL(inputs_save(place, "41", value), 0);
 	CU_ASSERT_EQUAL(inputs_save(place, "f4", value), 0);
@@ -63,7 +47,7 @@ what_is_kept_is_found_by_its_name(void)
 	CU_ASSERT_EQUAL(inputs_save("/nowhere/at/all", "41", value),
 	    -ENOENT);
 	json_decref(value);
-	end();
+	scratch_remove(place);
 }
 
 static void
@@ -86,7 +70,7 @@ the_oldest_go(void)
 	char name[16];
 	int i;
 
-	begin();
+	scratch_make(place, "core-inputs");
 	for (i = 0; i < INPUTS_MAX + 200; i++) {
 		snprintf(name, sizeof(name), "%d", i);
 		CU_ASSERT_EQUAL_FATAL(inputs_save(place, name, value), 0);
@@ -98,7 +82,7 @@ the_oldest_go(void)
 	value = inputs_load(place, name);
 	CU_ASSERT_PTR_NOT_NULL(value);
 	json_decref(value);
-	end();
+	scratch_remove(place);
 }
 
 static const struct suite_test tests[] = {

@@ -13,9 +13,10 @@
 #include "effector/journal.h"
 #include "process/command_line.h"
 #include "rules/plan.h"
+#include "tests/unit/scratch.h"
 #include "tests/unit/suite.h"
 
-static char place[64];
+static char place[SCRATCH_BYTES];
 static struct journal journal;
 
 static const char *
@@ -32,17 +33,13 @@ path_of(const char *name)
 static void
 begin(void)
 {
-	snprintf(place, sizeof(place), "/tmp/effector-test.XXXXXX");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(place));
+	scratch_make(place, "effector-test");
 }
 
 static void
 end(void)
 {
-	char command[128];
-
-	snprintf(command, sizeof(command), "rm -rf '%s'", place);
-	CU_ASSERT_EQUAL(system(command), 0);
+	scratch_remove(place);
 }
 
 static struct effector_message

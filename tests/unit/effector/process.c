@@ -18,11 +18,12 @@
 
 #include "effector/message.h"
 #include "rules/plan.h"
+#include "tests/unit/scratch.h"
 #include "tests/unit/suite.h"
 
 #define WAIT_MS		20000
 
-static char place[64], ledger[96];
+static char place[SCRATCH_BYTES], ledger[96];
 static pid_t effector;
 static int core = -1;
 static struct effector_lines lines;
@@ -92,8 +93,7 @@ begin(void)
 {
 	char text[256];
 
-	snprintf(place, sizeof(place), "/tmp/effector-process.XXXXXX");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(place));
+	scratch_make(place, "effector-process");
 	snprintf(ledger, sizeof(ledger), "%s/ledger", place);
 	snprintf(text, sizeof(text), "%s/run", place);
 	CU_ASSERT_EQUAL(mkdir(text, 0700), 0);
@@ -126,8 +126,7 @@ end(void)
 	snprintf(command, sizeof(command), "pkill -KILL -f '%s/[h]ooks/'",
 	    place);
 	CU_ASSERT_TRUE(system(command) >= 0);
-	snprintf(command, sizeof(command), "rm -rf '%s'", place);
-	CU_ASSERT_EQUAL(system(command), 0);
+	scratch_remove(place);
 }
 
 static void

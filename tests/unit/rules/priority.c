@@ -40,6 +40,21 @@ fifty_points_are_made_up_for_in_ten_minutes(void)
 }
 
 static void
+whoever_waits_comes_up(void)
+{
+	struct priority_case bad = { .severity = 4, .impact_ppm = 500000,
+		.room_milli = 900, .confidence_ppm = 990000 };
+	struct priority_case small = { .severity = 1, .room_milli = 2000,
+		.confidence_ppm = 990000 };
+
+	CU_ASSERT_TRUE(priority_of(&bad) > priority_of(&small));
+	small.age_ms = 12000 * (priority_of(&bad) / 1000 + 1);
+	CU_ASSERT_TRUE(priority_of(&bad) < priority_of(&small));
+	small.failures = 9;
+	CU_ASSERT_TRUE(priority_of(&bad) > priority_of(&small));
+}
+
+static void
 nothing_is_its_own_cause(void)
 {
 	int64_t root, fault, next_root, next_fault, at;
@@ -144,6 +159,7 @@ static const struct suite_test tests[] = {
 	    the_last_copy_is_worse_and_one_of_many_less_bad },
 	{ "fifty points are made up for in ten minutes",
 	    fifty_points_are_made_up_for_in_ten_minutes },
+	{ "whoever waits comes up", whoever_waits_comes_up },
 	{ "nothing is its own cause", nothing_is_its_own_cause },
 	{ "a cause is of the node and not much later",
 	    a_cause_is_of_the_node_and_not_much_later },
