@@ -8,7 +8,7 @@ library=$DROVER_BUILD/daemon/rules/libdrover-rules.a
 allowed='calloc|free|malloc|realloc|mem(chr|cmp|cpy|move|set)|snprintf'
 allowed="$allowed|str(chr|cmp|cspn|len|ncmp|nlen|sep|spn)|EVP_Digest|EVP_sha256|__.*"
 # What the other pure room knows.
-allowed="$allowed|fault_kind_find|outcome_(word|when_due|when_reached)"
+allowed="$allowed|fault_kind_(find|is_predicted)|outcome_(word|when_due|when_reached)"
 allowed="$allowed|accuracy_(settle|unforeseen)"
 
 # What no object of the library defines is called from outside.
