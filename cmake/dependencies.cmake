@@ -24,6 +24,7 @@ drover_pkg_config(URCU liburcu-memb)
 drover_pkg_config(CRYPTO libcrypto)
 drover_pkg_config(SSL libssl)
 drover_pkg_config(SQLITE sqlite3)
+drover_pkg_config(ZLIB zlib)
 # The call raft_step() and RAFT_VERSION_NUMBER came with 0.22; Debian 12
 # has that in its backports only.
 drover_pkg_config(RAFT "raft >= 0.22.1")
