@@ -48,9 +48,10 @@ void	flight_log_limit(struct flight_log *log,
 	    const struct flight_limits *limits);
 
 /*
- * Appends a KEY or STEP and applies it to the image of the log.  A STEP that does not follow the last record, by
- * instance and step, is -ESTALE, and so is one without a KEY before it.
- * The log makes KEYs of its own where a file begins and where one is due.
+ * Appends a KEY or STEP and applies it to the image of the log.  A STEP
+ * that does not follow the last record, by instance and step, is -ESTALE,
+ * and so is one without a KEY before it.  The log makes KEYs of its own
+ * where a file begins and where one is due.
  */
 int	flight_log_append(struct flight_log *log,
 	    const struct flight_record *record);

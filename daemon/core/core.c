@@ -406,6 +406,8 @@ start(struct core *core, struct reload_text *text)
 		return error;
 	start_signals(core);
 	start_timers(core);
+	feed_start(&core->feed, &core->loop,
+	    core->options.runtime_directory);
 	error = backends_start(&core->backends, &core->loop, core->config);
 	if (error != 0) {
 		complain("backends", strerror(-error));
@@ -444,6 +446,7 @@ finish(struct core *core)
 	close_handle(&core->hangup);
 	close_handle(&core->applied);
 	close_handle(&core->awake);
+	feed_stop(&core->feed);
 	reload_stop(&core->reload);
 	healer_stop(&core->healer);
 	/* Before the API: who waits for an entry is told what became of it. */
@@ -455,6 +458,7 @@ finish(struct core *core)
 	shared_free(&core->shared);
 	faults_free(core->faults);
 	reload_free(&core->reload);
+	feed_free(&core->feed);
 	publisher_close(&core->publisher);
 	gpu_reader_close(&core->gpus);
 	host_collector_close(core->collector);

@@ -18,6 +18,7 @@
 #include "core/conditions.h"
 #include "core/duties.h"
 #include "core/faults.h"
+#include "core/feed.h"
 #include "core/gpu_reader.h"
 #include "core/healer.h"
 #include "core/processes.h"
@@ -43,6 +44,7 @@ struct core {
 	struct processes		 processes;
 	struct machine_conditions	 conditions;
 	struct publisher		 publisher;
+	struct feed			 feed;	/* of the recorder */
 	struct shared			 shared;
 	struct duties			 duties;
 	struct faults			*faults;	/* NULL: no memory */

@@ -394,6 +394,8 @@ core_show(struct core *core)
 		error = name_healing(core);
 	if (error == 0)
 		error = publisher_commit(&core->publisher);
+	if (error == 0)
+		feed_published(&core->feed);
 	tell_publish_error(core, error);
 }
 

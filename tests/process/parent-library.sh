@@ -5,7 +5,7 @@
 run=$work/run
 libexec=$work/libexec
 mkdir "$libexec"
-for name in core effector gpu; do
+for name in core effector recorder gpu; do
 	cp "$DROVER_BUILD/tests/programs/stand-in" "$libexec/drover-$name"
 done
 

@@ -19,13 +19,13 @@ does core silent
 does gpu absent
 export NOTIFY_SOCKET="$work/socket" WATCHDOG_USEC=400000
 start_droverd
-await 10 'a status' said 'STATUS=core starting, effector up, gpu absent (.*nothing'
+await 10 'a status' said 'STATUS=core starting, effector up, recorder up, gpu absent (.*nothing'
 said READY && fail 'ready without a core'
 old=$(pid_of core)
 does core up
 kill -KILL "$old"
 await 10 'ready' said READY=1
-await 10 'the status' said 'STATUS=core up, effector up, gpu absent'
+await 10 'the status' said 'STATUS=core up, effector up, recorder up, gpu absent'
 await 10 'signs of life' watchdog_times 3
 
 # The processes must not speak for the service.

@@ -1,0 +1,315 @@
+#include "recorder/recorder.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <uv.h>
+
+#include "process/log.h"
+#include "recorder/connection.h"
+#include "recorder/message.h"
+#include "shm/clock.h"
+#include "store/flight_log.h"
+
+struct recorder {
+	uv_loop_t			 loop;
+	uv_pipe_t			 server;
+	uv_timer_t			 heart;
+	uv_poll_t			 control;
+	uv_signal_t			 terminate;
+	uv_signal_t			 hangup;
+	struct connection		*core;	/* the newest that feeds */
+	const struct child_options	*options;
+	struct config			*config;
+	struct flight_log		*flight;
+	int				 told;	/* the last error, told once */
+	uint64_t			 missed; /* records, since then */
+	bool				 attended;
+};
+
+static void
+limits_of(const struct recorder *recorder, struct flight_limits *limits)
+{
+	memset(limits, 0, sizeof(*limits));
+	limits->bytes = (uint64_t)recorder->config->store.flight_size_bytes;
+	limits->age_ns = (int64_t)recorder->config->store.flight_age_ms *
+	    1000000;
+	/* A file that goes is not to be most of the log. */
+	limits->file_bytes = limits->bytes / 16;
+	if (limits->file_bytes > UINT64_C(16) << 20)
+		limits->file_bytes = UINT64_C(16) << 20;
+}
+
+/* To the log, and to the row of the process, where operators look. */
+static void
+tell(struct recorder *recorder, const char *what, int error)
+{
+	char text[96];
+
+	if (error == recorder->told)
+		return;
+	if (error != 0) {
+		snprintf(text, sizeof(text), "%.40s: %.50s", what,
+		    strerror(-error));
+		log_warnx("%s; what is shown is not recorded", text);
+		recorder->missed = 0;
+	} else {
+		snprintf(text, sizeof(text), "recording again after %" PRIu64
+		    " records that are lost", recorder->missed);
+		log_warnx("%s", text);
+	}
+	recorder->told = error;
+	if (recorder->attended)
+		(void)child_report(DROVER_PROCESS_STATE_UP, text);
+}
+
+static void
+greet(struct recorder *recorder, struct connection *connection)
+{
+	const struct flight_image *image =
+	    flight_log_image(recorder->flight);
+	struct recorder_answer answer = { .kind = RECORDER_HELLO };
+
+	if (image != NULL) {
+		answer.instance = image->moment.instance;
+		answer.step = flight_log_step(recorder->flight);
+	}
+	connection_answer(connection, &answer);
+}
+
+static void
+append(struct recorder *recorder, const struct flight_record *record)
+{
+	int error = flight_log_append(recorder->flight, record);
+
+	if (error == -ESTALE) {
+		greet(recorder, recorder->core);
+		return;
+	}
+	if (error != 0)
+		recorder->missed++;
+	tell(recorder, "flight log", error);
+}
+
+static void
+take_record(void *context, struct connection *connection,
+    const struct flight_record *record)
+{
+	struct recorder *recorder = context;
+	struct recorder_answer answer = { .kind = RECORDER_FLUSHED };
+
+	if (record->kind == RECORDER_FLUSH) {
+		answer.error = flight_log_sync(recorder->flight);
+		connection_answer(connection, &answer);
+		return;
+	}
+	/* The newest is the core that lives. */
+	recorder->core = connection;
+	if (record->kind == FLIGHT_SCHEMA)
+		tell(recorder, "schema", flight_log_schema(recorder->flight,
+		    flight_payload(record), record->payload_bytes));
+	else
+		append(recorder, record);
+}
+
+/* Once for all that came together. */
+static void
+drained(void *context, struct connection *connection)
+{
+	struct recorder *recorder = context;
+	struct recorder_answer answer = { .kind = RECORDER_DONE };
+	int error;
+
+	if (connection != recorder->core)
+		return;
+	error = flight_log_sync(recorder->flight);
+	if (error != 0)
+		tell(recorder, "flight log", error);
+	answer.step = flight_log_step(recorder->flight);
+	connection_answer(connection, &answer);
+}
+
+static void
+connection_gone(void *context, struct connection *connection)
+{
+	struct recorder *recorder = context;
+
+	if (recorder->core == connection)
+		recorder->core = NULL;
+}
+
+static const struct connection_calls calls = {
+	.record = take_record,
+	.drained = drained,
+	.closed = connection_gone,
+};
+
+static void
+somebody_connects(uv_stream_t *server, int status)
+{
+	struct recorder *recorder = server->data;
+	struct connection *connection = status != 0 ? NULL :
+	    connection_accept(server, &calls, recorder);
+
+	if (connection != NULL && connection->may_feed)
+		greet(recorder, connection);
+}
+
+static void
+heart_fired(uv_timer_t *timer)
+{
+	(void)timer;
+	(void)child_ready();
+}
+
+static void
+read_again(struct recorder *recorder)
+{
+	struct flight_limits limits;
+	struct config *config;
+
+	if (recorder_configuration(&config,
+	    recorder->options->configuration) != 0)
+		return;
+	config_free(recorder->config);
+	recorder->config = config;
+	limits_of(recorder, &limits);
+	flight_log_limit(recorder->flight, &limits);
+}
+
+static void
+signalled(uv_signal_t *signal, int number)
+{
+	struct recorder *recorder = signal->data;
+
+	if (number == SIGHUP)
+		read_again(recorder);
+	else
+		uv_stop(&recorder->loop);
+}
+
+static void
+control_readable(uv_poll_t *control, int status, int events)
+{
+	struct recorder *recorder = control->data;
+	struct child_status ignored;
+	int received;
+
+	(void)status;
+	(void)events;
+	while ((received = child_status_receive(&ignored)) == 1)
+		continue;
+	if (received < 0)
+		uv_stop(&recorder->loop);
+}
+
+static void
+tell_damage(const struct flight_damage *damage)
+{
+	char when[32] = "nothing";
+	time_t second = (time_t)(damage->last_good_ns / 1000000000);
+	struct tm time;
+
+	if (damage->file[0] == '\0')
+		return;
+	if (damage->last_good_ns != 0 && gmtime_r(&second, &time) != NULL)
+		(void)strftime(when, sizeof(when), "%FT%TZ", &time);
+	log_warnx("flight log: the last %" PRIu64 " bytes of %s were damaged "
+	    "and are cut off; what is kept of it ends with %s",
+	    damage->lost_bytes, damage->file, when);
+}
+
+static int
+open_flight(struct recorder *recorder)
+{
+	struct flight_limits limits;
+	struct flight_damage damage;
+	char path[PATH_MAX];
+	int error;
+
+	limits_of(recorder, &limits);
+	snprintf(path, sizeof(path), "%s/flight",
+	    recorder->options->state_directory);
+	error = flight_log_open(&recorder->flight, path, &limits, &damage);
+	if (error == 0)
+		tell_damage(&damage);
+	else
+		log_warnx("%s: %s", path, strerror(-error));
+	return error;
+}
+
+/* Anybody who may read the segments may ask for a flush. */
+static int
+open_server(struct recorder *recorder)
+{
+	char path[PATH_MAX];
+	mode_t mask;
+	int error;
+
+	snprintf(path, sizeof(path), "%s/%s",
+	    recorder->options->runtime_directory, RECORDER_SOCKET);
+	(void)unlink(path);
+	uv_pipe_init(&recorder->loop, &recorder->server, 0);
+	recorder->server.data = recorder;
+	mask = umask(0117);
+	error = uv_pipe_bind(&recorder->server, path);
+	(void)umask(mask);
+	if (error == 0)
+		error = uv_listen((uv_stream_t *)&recorder->server, 16,
+		    somebody_connects);
+	if (error != 0)
+		log_warnx("%s: %s", path, uv_strerror(error));
+	return error;
+}
+
+static void
+start_signal(struct recorder *recorder, uv_signal_t *handle, int number)
+{
+	uv_signal_init(&recorder->loop, handle);
+	handle->data = recorder;
+	uv_signal_start(handle, signalled, number);
+}
+
+static void
+start_handles(struct recorder *recorder)
+{
+	start_signal(recorder, &recorder->terminate, SIGTERM);
+	start_signal(recorder, &recorder->hangup, SIGHUP);
+	if (!recorder->attended)
+		return;
+	uv_timer_init(&recorder->loop, &recorder->heart);
+	uv_timer_start(&recorder->heart, heart_fired, 0, CHILD_SIGN_MS);
+	uv_poll_init(&recorder->loop, &recorder->control, CHILD_CONTROL_FD);
+	recorder->control.data = recorder;
+	uv_poll_start(&recorder->control, UV_READABLE | UV_DISCONNECT,
+	    control_readable);
+}
+
+int
+recorder_run(const struct child_options *options, struct config *config,
+    bool attended)
+{
+	static struct recorder recorder;
+
+	recorder.options = options;
+	recorder.config = config;
+	recorder.attended = attended;
+	if (uv_loop_init(&recorder.loop) != 0)
+		return CHILD_EXIT_OUTPUT;
+	(void)signal(SIGPIPE, SIG_IGN);
+	if (open_flight(&recorder) != 0 || open_server(&recorder) != 0)
+		return CHILD_EXIT_OUTPUT;
+	start_handles(&recorder);
+	uv_run(&recorder.loop, UV_RUN_DEFAULT);
+	flight_log_close(recorder.flight);
+	config_free(recorder.config);
+	return CHILD_EXIT_ORDERLY;
+}
