@@ -73,6 +73,7 @@ option_apply(struct options *options, int code, const char *value)
 {
 	switch (code) {
 	case '1': options->follow = false; return 0;
+	case 'A': options->at = value; return 0;
 	case 'a': return output_set(options, OUTPUT_ALL);
 	case 'c': options->columns = value; return 0;
 	case 'd': options->directory = value; return 0;
@@ -154,6 +155,9 @@ options_check(const struct options *options)
 	    (options->directory != NULL || options->segment != NULL))
 		wrong = "-i names a file; -d and -S say where to look for "
 		    "a live segment";
+	else if (options->at != NULL && (options->image != NULL ||
+	    options->follow || options->events))
+		wrong = "--at shows one moment: not with -e, -f or -i";
 	else if (options->image != NULL && options->follow)
 		wrong = "an image does not change: -i and -f exclude each "
 		    "other";

@@ -36,6 +36,7 @@ struct options {
 	const char		*sort;
 	const char		*directory;
 	const char		*segment;	/* name, or path with a '/' */
+	const char		*at;		/* of the past, or NULL */
 	const char		*image;
 	const char		*save;
 	uint64_t		 interval_ms;

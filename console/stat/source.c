@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "shm/clock.h"
+#include "store/replay.h"
+#include "when.h"
 
 #define IMAGE_BYTES_MAX		((size_t)1 << 32)
 #define READ_BYTES		((size_t)1 << 20)
@@ -139,12 +141,69 @@ open_live(struct source *source, const char *path)
 	return error == 0 ? 0 : complain(path, error);
 }
 
+static int
+complain_past(const char *directory, const char *at, int error,
+    const struct replay_found *found)
+{
+	time_t first = (time_t)(found->first_ns / 1000000000);
+	char text[32] = "";
+	struct tm time;
+
+	if (gmtime_r(&first, &time) != NULL)
+		(void)strftime(text, sizeof(text), "%FT%TZ", &time);
+	if (error == -EINVAL)
+		fprintf(stderr, "droverstat: --at %s: no time; allowed are "
+		    WHEN_ALLOWED "\n", at);
+	else if (error == -ENOENT && found->first_ns != 0)
+		fprintf(stderr, "droverstat: --at %s: the flight log begins "
+		    "with %s\n", at, text);
+	else
+		fprintf(stderr, "droverstat: %s: %s\n", directory,
+		    error == -ENOENT ? "no flight log; does the recorder "
+		    "run?" : strerror(-error));
+	return error == -EINVAL ? STAT_EXIT_USAGE : STAT_EXIT_NONE;
+}
+
+/* source->path names the segment that the flight log belongs to. */
+static int
+open_past(struct source *source, const char *at)
+{
+	struct replay_found found = { 0 };
+	char directory[4096] = "";
+	int64_t wall_ns;
+	int error = when_parse(at, clock_ns(CLOCK_REALTIME), &wall_ns);
+
+	if (error == 0)
+		error = replay_directory(source->path, directory,
+		    sizeof(directory));
+	if (error == 0)
+		error = replay_image(directory, wall_ns, &source->bytes,
+		    &source->length, &found);
+	source->room = source->length;
+	if (error != 0)
+		return complain_past(directory, at, error, &found);
+	source->moment_ns = found.wall_ns;
+	return 0;
+}
+
+static int
+open_by_name(struct source *source, const struct options *options,
+    const char *name)
+{
+	int error = drover_segment_path(options->directory, name,
+	    source->path, sizeof(source->path));
+
+	if (options->at != NULL)
+		return open_past(source, options->at);
+	return error == 0 ? open_live(source, source->path) :
+	    complain(source->path, error);
+}
+
 int
 source_open(struct source *source, const struct options *options)
 {
 	const char *name = options->segment != NULL ? options->segment :
 	    "core";
-	int error;
 
 	*source = (struct source){ .liveness = DROVER_WRITER_IMAGE };
 	if (options->image != NULL && !is_live(options->image))
@@ -155,12 +214,11 @@ source_open(struct source *source, const struct options *options)
 		if (strlen(name) >= sizeof(source->path))
 			return complain(name, -ENAMETOOLONG);
 		strcpy(source->path, name);
+		if (options->at != NULL)
+			return open_past(source, options->at);
 		return open_live(source, source->path);
 	}
-	error = drover_segment_path(options->directory, name, source->path,
-	    sizeof(source->path));
-	return error == 0 ? open_live(source, source->path) :
-	    complain(source->path, error);
+	return open_by_name(source, options, name);
 }
 
 /* The heartbeat counts from a boot that need not be this one. */
@@ -209,7 +267,8 @@ source_capture(struct source *source)
 
 	drover_segment_detach(source->image);
 	source->image = NULL;
-	source->time_ns = clock_ns(CLOCK_REALTIME);
+	source->time_ns = source->moment_ns != 0 ? source->moment_ns :
+	    clock_ns(CLOCK_REALTIME);
 	if (source->live != NULL) {
 		source->liveness = drover_segment_liveness(source->live, 0);
 		error = copy_live(source);

@@ -23,6 +23,7 @@ struct source {
 	struct drover_segment_info info;
 	enum drover_liveness	 liveness;
 	int64_t			 time_ns;	/* of the copy, wall, UNIX */
+	int64_t			 moment_ns;	/* of the past, or 0 */
 	double			 silent_seconds; /* since the last heartbeat,
 						    NaN when not known */
 };

@@ -8,6 +8,7 @@
 #include "here.h"
 #include "keys.h"
 #include "list.h"
+#include "past.h"
 #include "prompt.h"
 #include "sections.h"
 #include "verb_line.h"
@@ -362,7 +363,29 @@ do_key(struct ui *ui, const struct model *model, enum key key,
 		verb_line_plan(ui, model, VERB_ROLLBACK);
 		break;
 	case KEY_FREEZE:
-		ui->frozen = !ui->frozen;
+		if (ui->past)
+			ui->playing = !ui->playing;
+		else
+			ui->frozen = !ui->frozen;
+		break;
+	case KEY_EARLIER:
+	case KEY_LATER:
+		past_step(ui, model, key == KEY_LATER ? 1 : -1);
+		break;
+	case KEY_CHANGE_BEFORE:
+	case KEY_CHANGE_AFTER:
+		ui->want |= key == KEY_CHANGE_BEFORE ? WANT_BEFORE :
+		    WANT_AFTER;
+		break;
+	case KEY_LONGER:
+	case KEY_SHORTER:
+		past_pace(ui, key == KEY_LONGER ? 1 : -1);
+		break;
+	case KEY_TIME:
+		prompt_open(ui, PROMPT_TIME);
+		break;
+	case KEY_NOW:
+		ui->want |= WANT_NOW;
 		break;
 	case KEY_MANUAL:
 		manual(ui, model);

@@ -6,6 +6,7 @@
 
 #include "drain.h"
 #include "keys.h"
+#include "past.h"
 #include "sign.h"
 #include "text.h"
 
@@ -92,6 +93,12 @@ draw_writer(const struct ui *ui, const struct model *model,
 	enum role role = ROLE_GOOD;
 	double age = (double)(model->now_ns - model->heartbeat_ns) / NS_PER_S;
 
+	if (ui->past) {
+		format_date(when, ui->past_ns);
+		snprintf(text, sizeof(text), "%s %s, by %s", ui->playing ?
+		    "REPLAY plays" : "REPLAY", when, past_pace_name(ui));
+		return put_writer(grid, ROLE_REPLAY, text);
+	}
 	if (model->attached && model->lost) {
 		format_age(when, (double)(model->now_ns - model->seen_ns) /
 		    NS_PER_S);
@@ -367,8 +374,9 @@ draw_keys(const struct ui *ui, struct grid *grid, int y)
 static const char *
 prompt_sign(const struct ui *ui)
 {
-	static const char *const signs[] = {"", ":", "/", "\\", "reason: ",
-		"deadline: ", "name: "};
+	static const char *const signs[] = {"", ":", "/", "\\",
+		"go to (UTC, or 10m ago): ", "reason: ", "deadline: ",
+		"name: "};
 
 	return signs[ui->prompt.mode];
 }

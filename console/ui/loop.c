@@ -14,6 +14,7 @@
 
 #include "act.h"
 #include "frame.h"
+#include "past.h"
 #include "plain.h"
 #include "settings.h"
 #include "term.h"
@@ -25,6 +26,8 @@ struct loop {
 	struct ui	*ui;
 	struct source	*source;
 	struct model	 model;
+	struct past	 past;
+	const char	*no_acts;	/* of the present, while in the past */
 	struct grid	 grid;
 	struct term	*term;
 	struct plain	 plain;
@@ -37,6 +40,13 @@ struct loop {
 	int		 status;
 	char		 clock[FORMAT_BYTES];
 };
+
+/* What is on the screen: what is, or what was. */
+static struct model *
+shown(struct loop *loop)
+{
+	return loop->ui->past ? &loop->past.model : &loop->model;
+}
 
 static int
 open_signals(void)
@@ -108,6 +118,7 @@ loop_close(struct loop *loop)
 	close(loop->signals);
 	grid_release(&loop->grid);
 	plain_release(&loop->plain);
+	past_release(&loop->past);
 	model_release(&loop->model);
 }
 
@@ -118,8 +129,8 @@ make_grid(struct loop *loop)
 
 	if (grid_resize(&loop->grid, ui->width, ui->height) != 0)
 		return;
-	ui_settle(ui, &loop->model);
-	ui_draw(ui, &loop->model, &loop->grid);
+	ui_settle(ui, shown(loop));
+	ui_draw(ui, shown(loop), &loop->grid);
 }
 
 static void
@@ -192,6 +203,73 @@ take_answers(struct loop *loop)
 	}
 }
 
+static void
+leave_past(struct loop *loop)
+{
+	struct ui *ui = loop->ui;
+
+	if (!ui->past)
+		return;
+	ui->past = ui->playing = false;
+	ui->no_acts = loop->no_acts;
+	ui->seen = loop->model.event_count;
+	loop->stale = true;
+}
+
+static void
+go_to(struct loop *loop, int64_t wall_ns)
+{
+	struct ui *ui = loop->ui;
+	char complaint[UI_LINE_BYTES];
+
+	if (wall_ns >= loop->model.now_ns) {
+		leave_past(loop);
+		return;
+	}
+	if (past_go(&loop->past, loop->source, wall_ns, complaint,
+	    sizeof(complaint)) != 0) {
+		ui_say(ui, true, "%s", complaint);
+		ui->playing = false;
+		return;
+	}
+	if (!ui->past) {
+		loop->no_acts = ui->no_acts;
+		ui->no_acts = "this is the past: nothing in it can be acted "
+		    "on; . shows what is";
+	}
+	ui->past = true;
+	ui->past_ns = wall_ns;
+	loop->stale = true;
+}
+
+static void
+go_to_change(struct loop *loop, bool before)
+{
+	struct ui *ui = loop->ui;
+	int64_t from_ns = ui->past ? ui->past_ns : loop->model.now_ns;
+	int64_t found = past_change(&loop->model, ui->past ?
+	    &loop->past.model : NULL, from_ns, before);
+
+	if (found != 0)
+		go_to(loop, found);
+	else
+		ui_say(ui, false, "no fault or plan is known to have changed "
+		    "%s", before ? "before" : "after");
+}
+
+static void
+travel(struct loop *loop, unsigned int want)
+{
+	if (want & WANT_PAST)
+		go_to(loop, loop->ui->want_ns);
+	if (want & WANT_BEFORE)
+		go_to_change(loop, true);
+	if (want & WANT_AFTER)
+		go_to_change(loop, false);
+	if (want & WANT_NOW)
+		leave_past(loop);
+}
+
 /* What dispatch asked for and cannot do itself. */
 static void
 serve_wants(struct loop *loop)
@@ -219,6 +297,7 @@ serve_wants(struct loop *loop)
 		asker_drop(loop->asker, ui->flow.dropped);
 	if (want & WANT_ASK)
 		send_request(loop);
+	travel(loop, want);
 }
 
 static void
@@ -276,6 +355,15 @@ take_signals(struct loop *loop)
 }
 
 static void
+play(struct loop *loop)
+{
+	if (!loop->ui->playing)
+		return;
+	past_step(loop->ui, &loop->past.model, 1);
+	serve_wants(loop);
+}
+
+static void
 tick(struct loop *loop)
 {
 	struct model *model = &loop->model;
@@ -291,8 +379,12 @@ tick(struct loop *loop)
 	if (loop->ui->frozen)
 		return;
 	source_ask(loop->source);
-	if (source_refresh(loop->source, model))
+	if (source_refresh(loop->source, model) && !loop->ui->past)
 		loop->stale = true;
+	if (loop->ui->past) {
+		play(loop);
+		return;
+	}
 	format_date(now, model->now_ns);
 	if (strcmp(now, loop->clock) != 0) {
 		strcpy(loop->clock, now);
@@ -307,8 +399,8 @@ take_keys(struct loop *loop)
 	int got;
 
 	while ((got = term_key(loop->term, &key)) > 0) {
-		ui_settle(loop->ui, &loop->model);
-		act_key(loop->ui, &loop->model, key.code, key.y, key.x);
+		ui_settle(loop->ui, shown(loop));
+		act_key(loop->ui, shown(loop), key.code, key.y, key.x);
 		serve_wants(loop);
 		loop->stale = true;
 	}

@@ -6,6 +6,7 @@
 #include "act.h"
 #include "command.h"
 #include "text.h"
+#include "when.h"
 
 #define CTRL(letter)	((letter) & 0x1f)
 
@@ -121,6 +122,18 @@ leave(struct ui *ui)
 		flow_escape(ui);
 }
 
+/* Counted from what is shown: in the past, 10m is ten minutes before. */
+static void
+go_to(struct ui *ui, const struct model *model, const char *text)
+{
+	if (*text == '\0')
+		return;
+	if (when_parse(text, model->now_ns, &ui->want_ns) != 0)
+		ui_say(ui, true, "no time: %.40s; give " WHEN_ALLOWED, text);
+	else
+		ui->want |= WANT_PAST;
+}
+
 static void
 finish(struct ui *ui, const struct model *model)
 {
@@ -136,6 +149,8 @@ finish(struct ui *ui, const struct model *model)
 		/* Another prompt may be opened over this one. */
 		memcpy(line, prompt->text, sizeof(line));
 		flow_typed(ui, line);
+	} else if (mode == PROMPT_TIME) {
+		go_to(ui, model, prompt->text);
 	} else if (mode == PROMPT_FILTER) {
 		memcpy(ui->filter[ui->screen], prompt->text,
 		    sizeof(prompt->text));

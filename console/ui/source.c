@@ -78,22 +78,33 @@ source_bind(struct source *source)
 }
 
 int
-source_open_image(struct source *source, const char *path)
+source_open_bytes(struct source *source, void *bytes, size_t length,
+    const char *path)
 {
-	size_t length = 0;
 	int error;
 
 	source_prepare(source);
 	source->image = true;
+	source->bytes = bytes;
 	snprintf(source->path, sizeof(source->path), "%s", path);
-	error = read_whole(path, &source->bytes, &length);
-	if (error == 0)
-		error = drover_segment_attach_image(&source->segment,
-		    source->bytes, length);
+	error = drover_segment_attach_image(&source->segment, bytes, length);
 	if (error == 0)
 		source_bind(source);
 	else
 		source_close(source);
+	return error;
+}
+
+int
+source_open_image(struct source *source, const char *path)
+{
+	void *bytes = NULL;
+	size_t length = 0;
+	int error = read_whole(path, &bytes, &length);
+
+	if (error == 0)
+		return source_open_bytes(source, bytes, length, path);
+	free(bytes);
 	return error;
 }
 

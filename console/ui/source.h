@@ -42,6 +42,9 @@ struct source {
 void	source_open(struct source *source, const char *directory);
 /* Returns 0 or a negative error. */
 int	source_open_image(struct source *source, const char *path);
+/* The bytes of an image, which it takes over, whatever comes of it. */
+int	source_open_bytes(struct source *source, void *bytes, size_t length,
+	    const char *path);
 /*
  * The strings of place are used until the end.  Nobody is asked yet, but
  * place is checked: a fault comes with a complaint.

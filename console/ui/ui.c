@@ -35,6 +35,7 @@ ui_init(struct ui *ui)
 	ui->height = 24;
 	ui->glyphs = GLYPH_MODE_BLOCK;
 	ui->mouse = true;
+	ui->pace = 1;
 	ui->kept_theme = ui->kept_glyphs = ui->kept_mouse = -1;
 	ui->sort = NODE_COLUMN_NAME;
 	ui->trend = NODE_METRIC_cpu_busy;

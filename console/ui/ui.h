@@ -54,7 +54,7 @@ struct list {
 };
 
 enum prompt_mode { PROMPT_NONE, PROMPT_COMMAND, PROMPT_SEARCH,
-	PROMPT_FILTER,
+	PROMPT_FILTER, PROMPT_TIME,
 	/* Those of an act, see flow.h. */
 	PROMPT_REASON, PROMPT_DEADLINE, PROMPT_TYPED };
 
@@ -76,7 +76,11 @@ enum want {
 	WANT_REDRAW = 8,
 	WANT_SAVE = 16,		/* settings changed */
 	WANT_ASK = 32,		/* flow_take() has a request */
-	WANT_DROP = 64		/* nobody waits for flow.dropped any more */
+	WANT_DROP = 64,		/* nobody waits for flow.dropped any more */
+	WANT_PAST = 128,	/* show the moment want_ns */
+	WANT_NOW = 256,		/* leave the past */
+	WANT_BEFORE = 512,	/* show the last change before this moment */
+	WANT_AFTER = 1024	/* show the next one */
 };
 
 struct ui {
@@ -93,6 +97,10 @@ struct ui {
 	int		 kept_mouse;
 	bool		 plain;		/* no clock, no curves, no key bar */
 	bool		 frozen;	/* by p */
+	bool		 past;		/* past_ns is shown, not what is */
+	bool		 playing;	/* and goes on, step by step */
+	int64_t		 past_ns;
+	int		 pace;		/* of the steps */
 	bool		 slow;		/* the terminal takes no more */
 
 	struct list	 list[SCREENS];
@@ -130,6 +138,7 @@ struct ui {
 	unsigned int	 want;
 	char		 want_page[MANUAL_NAME_BYTES];
 	char		 want_path[UI_LINE_BYTES];
+	int64_t		 want_ns;
 };
 
 void	ui_init(struct ui *ui);

@@ -246,6 +246,21 @@ open_flight(struct recorder *recorder)
 	return error;
 }
 
+/* Readers find what is kept beside the segments. */
+static void
+link_beside_segments(const struct recorder *recorder, const char *name)
+{
+	char path[PATH_MAX], there[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s",
+	    recorder->options->runtime_directory, name);
+	snprintf(there, sizeof(there), "%s/%s",
+	    recorder->options->state_directory, name);
+	(void)unlink(path);
+	if (symlink(there, path) != 0)
+		log_warnx("%s: %s", path, strerror(errno));
+}
+
 /* Anybody who may read the segments may ask for a flush. */
 static int
 open_server(struct recorder *recorder)
@@ -307,6 +322,7 @@ recorder_run(const struct child_options *options, struct config *config,
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (open_flight(&recorder) != 0 || open_server(&recorder) != 0)
 		return CHILD_EXIT_OUTPUT;
+	link_beside_segments(&recorder, "flight");
 	start_handles(&recorder);
 	uv_run(&recorder.loop, UV_RUN_DEFAULT);
 	flight_log_close(recorder.flight);

@@ -1,0 +1,51 @@
+/*
+ * The past on the screens: an image of the flight log in the place of the
+ * live segment, with the curves that led to it.
+ */
+#ifndef DROVER_UI_PAST_H
+#define DROVER_UI_PAST_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model.h"
+#include "source.h"
+#include "ui.h"
+
+struct flight_reader;
+
+struct past {
+	struct flight_reader	*reader;	/* NULL: not opened yet */
+	char			 directory[PATH_MAX];
+	struct source		 source;
+	struct model		 model;
+	bool			 shown;		/* source and model are there */
+};
+
+/*
+ * The moment wall_ns of what source shows.  0, or a negative error with one
+ * line for the operator; then the past is as it was.
+ */
+int	past_go(struct past *past, const struct source *source,
+	    int64_t wall_ns, char *complaint, size_t size);
+void	past_release(struct past *past);
+
+/*
+ * The last change of a fault or plan before wall_ns, or the first after
+ * it, that the models know of; 0: there is none.
+ */
+int64_t	past_change(const struct model *live, const struct model *past,
+	    int64_t wall_ns, bool before);
+
+/*
+ * What the keys ask for: another step of so many, from what is shown; the
+ * moment goes to ui->want_ns.
+ */
+void	past_step(struct ui *ui, const struct model *model, int steps);
+/* Shorter or longer steps: 1 s, 10 s, 1 min, 10 min, 1 h. */
+void	past_pace(struct ui *ui, int longer);
+/* "10s" */
+const char *past_pace_name(const struct ui *ui);
+
+#endif
