@@ -493,6 +493,7 @@ loop_screen(struct ui *ui, struct source *source,
 	open_acts(&loop, options);
 	source_ask(source);
 	source_refresh(source, &loop.model);
+	past_fill(&loop.past, source, &loop.model);
 	serve_wants(&loop);
 	while (!loop.stop) {
 		if (loop.stale)

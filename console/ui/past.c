@@ -102,6 +102,22 @@ run_up_to(struct past *past, int64_t wall_ns, struct trends *trends)
 	return flight_reader_seek(past->reader, wall_ns);
 }
 
+void
+past_fill(struct past *past, const struct source *source,
+    struct model *model)
+{
+	struct trends trends = { 0 };
+
+	if (!model->attached || open_reader(past, source) != 0 ||
+	    run_up_to(past, model->now_ns, &trends) != 0) {
+		trends_release(&trends);
+		return;
+	}
+	trends_release(&model->trends);
+	model->trends = trends;
+	model_note(model);
+}
+
 static void
 drop(struct past *past)
 {

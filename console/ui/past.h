@@ -29,6 +29,9 @@ struct past {
  */
 int	past_go(struct past *past, const struct source *source,
 	    int64_t wall_ns, char *complaint, size_t size);
+/* The curves that led to what the model shows, as far as they are kept. */
+void	past_fill(struct past *past, const struct source *source,
+	    struct model *model);
 void	past_release(struct past *past);
 
 /*

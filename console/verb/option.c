@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "config/value.h"
+#include "shm/clock.h"
 #include "text.h"
+#include "when.h"
 
 #define COUNT_DIGITS_MAX	18
 
@@ -77,6 +79,11 @@ verb_option_check(enum verb_option option, const char *value,
 		break;
 	case VERB_TYPE_SPAN:
 		why = verb_span(value, &span_ms);
+		break;
+	case VERB_TYPE_MOMENT:
+		if (when_parse(value, clock_ns(CLOCK_REALTIME),
+		    &span_ms) != 0)
+			why = "is no time; give " WHEN_ALLOWED;
 		break;
 	default:
 		break;

@@ -19,7 +19,7 @@ enum verb_option {
 enum verb_option_place { VERB_PLACE_QUERY, VERB_PLACE_BODY,
 	VERB_PLACE_SELF };
 enum verb_option_type { VERB_TYPE_FLAG, VERB_TYPE_TEXT, VERB_TYPE_COUNT,
-	VERB_TYPE_SPAN };
+	VERB_TYPE_SPAN, VERB_TYPE_MOMENT };
 
 struct verb_option_row {
 	char			 letter;	/* 0: it has a long form only */

@@ -2,11 +2,16 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <sys/random.h>
+
+#include "option.h"
+#include "shm/clock.h"
+#include "when.h"
 
 #define JOINED_BYTES	4096
 
@@ -256,10 +261,27 @@ set_option(json_t *body, const struct verb_option_row *row,
 	case VERB_TYPE_SPAN:
 		return set_span(body, row->member, value);
 	case VERB_TYPE_TEXT:
+	case VERB_TYPE_MOMENT:
 		return set_text(body, row->member, value, complaint);
 	}
 	return json_object_set_new(body, row->member, number) == 0 ? 0 :
 	    -ENOMEM;
+}
+
+/* number has room for one; the value was checked. */
+static const char *
+query_value(const struct verb_option_row *row, const char *value,
+    char number[24])
+{
+	int64_t wall_ns = 0;
+
+	if (row->type == VERB_TYPE_FLAG)
+		return "yes";
+	if (row->type != VERB_TYPE_MOMENT)
+		return value;
+	(void)when_parse(value, clock_ns(CLOCK_REALTIME), &wall_ns);
+	snprintf(number, 24, "%" PRId64, wall_ns);
+	return number;
 }
 
 static int
@@ -267,6 +289,7 @@ set_options(struct verb_request *request, const struct verb_call *call,
     char complaint[VERB_COMPLAINT_BYTES])
 {
 	const struct verb_option_row *row;
+	char number[24];
 	int error = 0;
 	size_t i;
 
@@ -279,8 +302,7 @@ set_options(struct verb_request *request, const struct verb_call *call,
 			    call->options[i], complaint);
 		else if (row->place == VERB_PLACE_QUERY)
 			error = verb_query(request->target, row->member,
-			    row->type == VERB_TYPE_FLAG ? "yes" :
-			    call->options[i]);
+			    query_value(row, call->options[i], number));
 	}
 	/* It is done by nobody, and asked of everybody. */
 	if (error == 0 && call->options[VERB_OPTION_PREVIEW] != NULL &&

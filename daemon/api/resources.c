@@ -1,5 +1,6 @@
 /* What shows the state of the node; events.c has the events. */
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 
 #include "api/resources.h"
 #include "api/server.h"
+#include "store/replay.h"
 
 #define API_VERSION	1
 
@@ -248,17 +250,55 @@ resource_config(struct exchange *exchange)
 	free(text);
 }
 
+/* Reading the flight log takes some milliseconds of the core. */
+static int
+past_image(struct exchange *exchange, int64_t wall_ns, void **bytes,
+    size_t *length, char detail[64])
+{
+	struct replay_found found = { 0 };
+	char directory[PATH_MAX], first[32] = "";
+	time_t second;
+	struct tm time;
+	int error;
+
+	error = replay_directory(exchange->api->view.path, directory,
+	    sizeof(directory));
+	if (error == 0)
+		error = replay_image(directory, wall_ns, bytes, length,
+		    &found);
+	second = (time_t)(found.first_ns / 1000000000);
+	if (gmtime_r(&second, &time) != NULL)
+		(void)strftime(first, sizeof(first), "%FT%TZ", &time);
+	if (error == -ENOENT && found.first_ns != 0)
+		snprintf(detail, 64, "the flight log begins with %s", first);
+	else if (error != 0)
+		snprintf(detail, 64, "flight log: %.40s", strerror(-error));
+	return error;
+}
+
 void
 resource_image(struct exchange *exchange)
 {
+	unsigned long long at = 0;
+	char detail[64] = "";
 	size_t length;
 	void *bytes;
 	int error;
 
 	if (!have_view(exchange))
 		return;
-	error = view_image(&exchange->api->view, &bytes, &length);
-	if (error != 0)
+	if (route_query_number(&exchange->request, "at", 0, INT64_MAX, 0,
+	    &at) != 0) {
+		exchange_refuse(exchange, REPLY_BAD_FIELD,
+		    exchange->match.route->query);
+		return;
+	}
+	error = at == 0 ?
+	    view_image(&exchange->api->view, &bytes, &length) :
+	    past_image(exchange, (int64_t)at, &bytes, &length, detail);
+	if (error != 0 && at != 0)
+		exchange_refuse(exchange, REPLY_NO_MOMENT, detail);
+	else if (error != 0)
 		exchange_refuse(exchange, REPLY_INTERNAL, strerror(-error));
 	else
 		exchange_reply_bytes(exchange, "application/octet-stream",
