@@ -25,6 +25,7 @@ drover_pkg_config(CRYPTO libcrypto)
 drover_pkg_config(SSL libssl)
 drover_pkg_config(SQLITE sqlite3)
 drover_pkg_config(ZLIB zlib)
+drover_pkg_config(RRD librrd)
 # The call raft_step() and RAFT_VERSION_NUMBER came with 0.22; Debian 12
 # has that in its backports only.
 drover_pkg_config(RAFT "raft >= 0.22.1")

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "shm/build.h"
+#include "shm/schema.h"
 
 static int
 take_column(struct flight_table *table, const struct drover_segment *segment,
@@ -16,6 +17,10 @@ take_column(struct flight_table *table, const struct drover_segment *segment,
 
 	if (error != 0)
 		return error;
+	snprintf(table->columns[i].name, sizeof(table->columns[i].name),
+	    "%s", column.name);
+	table->columns[i].counter =
+	    column.semantics == DROVER_SEMANTICS_COUNTER;
 	table->columns[i].offset = column.offset;
 	table->columns[i].width = column.width;
 	table->columns[i].type = column.type;
@@ -92,6 +97,7 @@ flight_image_init(struct flight_image *image, const void *schema,
 	}
 	memcpy(image->schema, schema, schema_bytes);
 	image->schema_bytes = schema_bytes;
+	image->schema_hash = segment_schema_hash(schema, schema_bytes);
 	error = describe(image);
 	if (error != 0)
 		flight_image_free(image);

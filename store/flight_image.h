@@ -20,6 +20,8 @@
 #define FLIGHT_EVENTS		256
 
 struct flight_column {
+	char		name[32];
+	bool		counter;	/* it only rises, or begins anew */
 	uint32_t	offset;
 	uint32_t	width;
 	uint32_t	type;		/* enum drover_column_type */
@@ -48,6 +50,7 @@ struct flight_moment {
 struct flight_image {
 	void			*schema;
 	size_t			 schema_bytes;
+	uint64_t		 schema_hash;
 	struct flight_table	 tables[FLIGHT_TABLES_MAX];
 	uint32_t		 table_count;
 	struct flight_moment	 moment;

@@ -66,6 +66,8 @@ void	config_errors_free(struct config_errors *errors);
  * defaults.
  */
 int	config_find(char path[CONFIG_PATH_BYTES]);
+/* The name of this node: as configured, else the host name without domain. */
+void	config_node_name(const struct config *config, char name[64]);
 
 /* One parameter that was set for all nodes, over what their files say. */
 enum config_fit {

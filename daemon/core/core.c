@@ -188,23 +188,6 @@ text_or_null(const char *text)
 	return text[0] == '\0' ? NULL : text;
 }
 
-static void
-name_self(struct core *core)
-{
-	char host[64];
-
-	if (core->config->node.name[0] != '\0') {
-		snprintf(core->name, sizeof(core->name), "%.63s",
-		    core->config->node.name);
-		return;
-	}
-	if (gethostname(host, sizeof(host)) != 0)
-		snprintf(host, sizeof(host), "localhost");
-	host[sizeof(host) - 1] = '\0';
-	host[strcspn(host, ".")] = '\0';
-	snprintf(core->name, sizeof(core->name), "%s", host);
-}
-
 static int
 open_collector(struct core *core)
 {
@@ -396,7 +379,7 @@ start(struct core *core, struct reload_text *text)
 {
 	int error;
 
-	name_self(core);
+	config_node_name(core->config, core->name);
 	error = child_attach(&core->attended);
 	if (error == 0)
 		error = open_collector(core);

@@ -113,17 +113,10 @@ end_hung(struct gpu_process *process, const char *message)
 static void
 begin_publishing(struct gpu_process *process)
 {
-	char host[64], path[1280], why[SAMPLER_WHY_BYTES];
-	const char *node;
+	char node[64], path[1280], why[SAMPLER_WHY_BYTES];
 	int error;
 
-	node = process->config->node.name;
-	if (node[0] == '\0') {
-		if (gethostname(host, sizeof(host)) == -1)
-			snprintf(host, sizeof(host), "localhost");
-		host[sizeof(host) - 1] = '\0';
-		node = host;
-	}
+	config_node_name(process->config, node);
 	snprintf(path, sizeof(path), "%s/gpu.seg",
 	    process->options->runtime_directory);
 	error = publisher_open(&process->publisher, path, node);

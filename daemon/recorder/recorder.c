@@ -15,6 +15,7 @@
 
 #include "process/log.h"
 #include "recorder/connection.h"
+#include "recorder/history.h"
 #include "recorder/message.h"
 #include "shm/clock.h"
 #include "store/flight_log.h"
@@ -30,6 +31,7 @@ struct recorder {
 	const struct child_options	*options;
 	struct config			*config;
 	struct flight_log		*flight;
+	struct history			*history;	/* NULL: none */
 	int				 told;	/* the last error, told once */
 	uint64_t			 missed; /* records, since then */
 	bool				 attended;
@@ -97,6 +99,8 @@ append(struct recorder *recorder, const struct flight_record *record)
 	if (error != 0)
 		recorder->missed++;
 	tell(recorder, "flight log", error);
+	history_take(recorder->history,
+	    flight_log_image(recorder->flight));
 }
 
 static void
@@ -107,7 +111,7 @@ take_record(void *context, struct connection *connection,
 	struct recorder_answer answer = { .kind = RECORDER_FLUSHED };
 
 	if (record->kind == RECORDER_FLUSH) {
-		answer.error = flight_log_sync(recorder->flight);
+		answer.error = history_flush(recorder->history);
 		connection_answer(connection, &answer);
 		return;
 	}
@@ -320,11 +324,16 @@ recorder_run(const struct child_options *options, struct config *config,
 	if (uv_loop_init(&recorder.loop) != 0)
 		return CHILD_EXIT_OUTPUT;
 	(void)signal(SIGPIPE, SIG_IGN);
-	if (open_flight(&recorder) != 0 || open_server(&recorder) != 0)
+	if (open_flight(&recorder) != 0)
+		return CHILD_EXIT_OUTPUT;
+	recorder.history = history_open(config, options->state_directory);
+	if (open_server(&recorder) != 0)
 		return CHILD_EXIT_OUTPUT;
 	link_beside_segments(&recorder, "flight");
+	link_beside_segments(&recorder, "rrd");
 	start_handles(&recorder);
 	uv_run(&recorder.loop, UV_RUN_DEFAULT);
+	history_close(recorder.history);
 	flight_log_close(recorder.flight);
 	config_free(recorder.config);
 	return CHILD_EXIT_ORDERLY;

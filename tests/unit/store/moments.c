@@ -64,6 +64,8 @@ drift(struct moments *moments, double value)
 {
 	uint64_t kind = moments_draw(moments) % 64, word;
 
+	if (moments->mild && (kind == 0 || kind == 3))
+		kind = 5;
 	if (kind == 0) {
 		word = moments_draw(moments);
 		memcpy(&value, &word, sizeof(value));
@@ -128,6 +130,35 @@ change_nodes(struct moments *moments)
 	}
 }
 
+/* One disk of the first node. */
+static void
+change_device(struct moments *moments)
+{
+	struct flight_table *table =
+	    &moments->now.tables[DROVER_TABLE_DEVICE];
+	struct drover_device_row *row;
+	double *metric;
+	size_t i;
+
+	CU_ASSERT_EQUAL_FATAL(flight_table_reserve(table, 1), 0);
+	row = (void *)flight_row(table, 0);
+	if (table->used == 0) {
+		row->header.generation = 1;
+		strcpy(row->name, "disk/sda");
+		strcpy(row->node, "n00");
+		metric = &row->busy;
+		for (i = 0; &metric[i] <= &row->lost; i++)
+			metric[i] = NAN;
+		row->busy = row->in = row->in_errors = 0;
+	}
+	table->used = 1;
+	row->busy = drift(moments, row->busy);
+	row->in = drift(moments, row->in);
+	row->in_errors += (double)(moments_draw(moments) % 5);
+	if (moments_draw(moments) % 100 == 0)
+		row->in_errors = 0;
+}
+
 static size_t
 make_events(struct moments *moments, struct drover_event *events)
 {
@@ -177,6 +208,7 @@ moments_next(struct moments *moments)
 	moments->now.moment.wall_ns += moments->interval_ns;
 	remember(moments);
 	change_nodes(moments);
+	change_device(moments);
 	count = make_events(moments, events);
 	for (i = 0; i < count; i++)
 		flight_image_event(&moments->now, &events[i]);

@@ -11,7 +11,7 @@
 #include "store/flight_image.h"
 #include "store/flight_record.h"
 
-#define MOMENTS_START_NS	INT64_C(1790000000000000000)
+#define MOMENTS_START_NS	INT64_C(1790000040000000000)
 
 struct moments {
 	struct flight_image	before;
@@ -21,6 +21,7 @@ struct moments {
 	uint64_t		step;
 	uint32_t		nodes;
 	int64_t			interval_ns;
+	bool			mild;	/* no values that RRDs do not take */
 };
 
 void	moments_begin(struct moments *moments, uint64_t seed,

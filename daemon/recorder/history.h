@@ -1,0 +1,25 @@
+/*
+ * The series as the recorder keeps them: brought up to date from the flight
+ * log at the start, fed step by step, and what is wrong with them told.
+ */
+#ifndef DROVER_RECORDER_HISTORY_H
+#define DROVER_RECORDER_HISTORY_H
+
+#include "config/config.h"
+#include "store/flight_image.h"
+
+struct history;
+
+/*
+ * The directories flight and rrd are those in the state directory.  NULL:
+ * the configuration wants no series, or they cannot be had, which was told.
+ */
+struct history *history_open(const struct config *config,
+	    const char *state_directory);
+void	history_close(struct history *history);
+/* Each takes NULL. */
+void	history_take(struct history *history,
+	    const struct flight_image *image);
+int	history_flush(struct history *history);
+
+#endif
