@@ -16,6 +16,7 @@
 #include "store/series_bin.h"
 #include "store/series_file.h"
 #include "store/series_header.h"
+#include "store/series_path.h"
 
 #define NS_PER_S	INT64_C(1000000000)
 #define BATCH		60u
@@ -70,22 +71,6 @@ struct series_set {
 	double			*scratch;
 	uint64_t		 rows;
 };
-
-int
-series_path(const char *directory, const char *node, const char *object,
-    char *path, size_t size)
-{
-	char name[KEY_BYTES];
-	size_t i;
-
-	snprintf(name, sizeof(name), "%s", object);
-	for (i = 0; name[i] != '\0'; i++)
-		if (strchr("/ \t:", name[i]) != NULL ||
-		    (unsigned char)name[i] < ' ')
-			name[i] = '-';
-	return (size_t)snprintf(path, size, "%s/%s/%s.rrd", directory, node,
-	    name) < size ? 0 : -ENAMETOOLONG;
-}
 
 static int64_t
 now_s(const struct series_set *set)

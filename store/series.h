@@ -57,11 +57,4 @@ int64_t	series_since(struct series_set *set);
 /* Bytes of all files, and rows that were written by this process. */
 uint64_t series_rows(const struct series_set *set);
 
-/*
- * DIRECTORY/NODE/OBJECT.rrd, as the set names it; object "node" or the name
- * of a device or backend.  -ENAMETOOLONG.
- */
-int	series_path(const char *directory, const char *node,
-	    const char *object, char *path, size_t size);
-
 #endif

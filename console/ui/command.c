@@ -160,6 +160,31 @@ dump(struct ui *ui, const char *path)
 }
 
 static int
+draw_graph(struct ui *ui, int count, char **words)
+{
+	struct graph graph = ui->graph;
+	char complaint[UI_LINE_BYTES];
+	int i, error = 0;
+
+	graph.count = 0;
+	for (i = 1; error == 0 && i < count; i++)
+		error = graph_add(&graph, words[i], ui->node, complaint,
+		    sizeof(complaint));
+	if (error != 0) {
+		ui_say(ui, true, "graph: %s", complaint);
+		return -EINVAL;
+	}
+	if (count > 1) {
+		graph_clear(&ui->graph);
+		graph.stale = true;
+		graph.compare = false;
+		ui->graph = graph;
+	}
+	ui_show(ui, SCREEN_GRAPH);
+	return 0;
+}
+
+static int
 carry_out(struct ui *ui, enum command command, int count, char **words,
     const char *rest)
 {
@@ -182,6 +207,8 @@ carry_out(struct ui *ui, enum command command, int count, char **words,
 	case COMMAND_PLANS:
 		ui_show(ui, SCREEN_PLANS);
 		return 0;
+	case COMMAND_GRAPH:
+		return draw_graph(ui, count, words);
 	case COMMAND_EVENTS:
 		ui_show(ui, SCREEN_EVENTS);
 		return 0;
@@ -220,6 +247,10 @@ carry_out(struct ui *ui, enum command command, int count, char **words,
 		return set_mouse(ui, count, words);
 	case COMMAND_DUMP:
 		return dump(ui, rest);
+	case COMMAND_AT:
+		snprintf(ui->want_path, sizeof(ui->want_path), "%s", rest);
+		ui->want |= WANT_TIME;
+		return 0;
 	case COMMAND_QUIT:
 		ui->want |= WANT_QUIT;
 		return 0;
@@ -288,7 +319,8 @@ command_find(int count, char **words)
 static bool
 takes_rest(int command)
 {
-	return command == COMMAND_FILTER || command == COMMAND_DUMP;
+	return command == COMMAND_FILTER || command == COMMAND_DUMP ||
+	    command == COMMAND_AT;
 }
 
 static int

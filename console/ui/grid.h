@@ -27,6 +27,7 @@ enum glyph {
 /* How curves and signs are drawn: NAME, name. */
 #define GLYPH_MODES(MODE)						\
 	MODE(BRAILLE, "braille")					\
+	MODE(SEXTANT, "sextant")					\
 	MODE(BLOCK, "block")						\
 	MODE(ASCII, "ascii")
 

@@ -1,5 +1,7 @@
 #include "here.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "drain.h"
@@ -289,3 +291,73 @@ here_enter(struct ui *ui, const struct model *model)
 	}
 }
 
+/* The metric of a device that says most. */
+static const char *
+device_metric(const struct drover_device_row *device)
+{
+	const struct {
+		double		 value;
+		const char	*name;
+	} known[] = { { device->busy, "busy" },
+		{ device->used_share, "used_share" }, { device->in, "in" },
+		{ device->temperature, "temperature" } };
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]) - 1; i++)
+		if (!isnan(known[i].value))
+			break;
+	return known[i].name;
+}
+
+/* A row of the Node screen that is a metric, a device or a backend. */
+static void
+graph_of_item(const struct ui *ui, const struct model *model,
+    const struct item *item, const char *node, char spec[GRAPH_SPEC_BYTES])
+{
+	const struct section *section = &sections[item->kind];
+	const struct drover_device_row *device;
+	const struct drover_backend_row *backend;
+
+	(void)ui;
+	if (item->index == UINT32_MAX)
+		return;
+	if (section->fields == NULL && item->index < NODE_METRICS) {
+		snprintf(spec, GRAPH_SPEC_BYTES, "%s:%s", node,
+		    node_metrics[item->index].name);
+	} else if (section->table == DROVER_TABLE_DEVICE) {
+		device = model_row(model, DROVER_TABLE_DEVICE, item->index);
+		if (device != NULL)
+			snprintf(spec, GRAPH_SPEC_BYTES, "%s:%s:%s", node,
+			    device->name, device_metric(device));
+	} else if (section->table == DROVER_TABLE_BACKEND) {
+		backend = model_row(model, DROVER_TABLE_BACKEND,
+		    item->index);
+		if (backend != NULL)
+			snprintf(spec, GRAPH_SPEC_BYTES,
+			    "%s:backend/%s:probe_time", node, backend->name);
+	}
+}
+
+void
+here_graph(struct ui *ui, const struct model *model)
+{
+	const struct drover_node_row *node = here_node(ui, model);
+	const struct item *here = list_here(list_at(ui));
+	char spec[GRAPH_SPEC_BYTES] = "", complaint[UI_LINE_BYTES];
+
+	if (node == NULL)
+		node = ui_node(ui, model);
+	if (node == NULL) {
+		ui_say(ui, true, "there is no node to draw a graph of");
+		return;
+	}
+	snprintf(spec, sizeof(spec), "%s:%s", node->name,
+	    node_metrics[ui->trend].name);
+	if (ui->screen == SCREEN_NODE && here != NULL)
+		graph_of_item(ui, model, here, node->name, spec);
+	graph_clear(&ui->graph);
+	if (graph_add(&ui->graph, spec, node->name, complaint,
+	    sizeof(complaint)) != 0)
+		ui_say(ui, true, "%s", complaint);
+	ui_show(ui, SCREEN_GRAPH);
+}

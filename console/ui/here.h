@@ -31,6 +31,9 @@ const struct drover_fault_row *here_fault(const struct ui *ui,
 const struct drover_hold_row *here_hold(const struct ui *ui,
 	    const struct model *model);
 
+/* Draw the metric under the cursor, or the curve of the node there. */
+void	here_graph(struct ui *ui, const struct model *model);
+
 /* Show the node that it is about; not for the title of a section. */
 void	here_enter(struct ui *ui, const struct model *model);
 

@@ -8,7 +8,7 @@ static const char screen_letters[SCREENS] = {
 	[SCREEN_FAULTS] = 'F', [SCREEN_PREDICTIONS] = 'P',
 	[SCREEN_PLANS] = 'L', [SCREEN_PLAN] = 'T',
 	[SCREEN_AUDIT] = 'A', [SCREEN_CONSENSUS] = 'C',
-	[SCREEN_MANUAL] = 'M', [SCREEN_HELP] = 'H',
+	[SCREEN_GRAPH] = 'G', [SCREEN_MANUAL] = 'M', [SCREEN_HELP] = 'H',
 };
 
 const struct key_entry keys[KEYS] = {

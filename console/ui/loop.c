@@ -14,10 +14,12 @@
 
 #include "act.h"
 #include "frame.h"
+#include "here.h"
 #include "past.h"
 #include "plain.h"
 #include "settings.h"
 #include "term.h"
+#include "when.h"
 
 #define EXIT_GONE	1
 #define ASK_TIMEOUT_MS	10000	/* for the answer to an act */
@@ -122,11 +124,44 @@ loop_close(struct loop *loop)
 	model_release(&loop->model);
 }
 
+/* The curves that the screen is about to show. */
+static void
+load_graph(struct loop *loop)
+{
+	struct ui *ui = loop->ui;
+	struct graph *graph = &ui->graph;
+	const struct source *source = loop->source;
+	const struct drover_node_row *node;
+	char directory[sizeof(source->path)];
+
+	if (ui->screen != SCREEN_GRAPH)
+		return;
+	if (source->image || source->asker != NULL) {
+		ui_say(ui, true, "graphs are drawn on the machine itself, "
+		    "from its live segment");
+		return;
+	}
+	if (graph->count == 0)
+		here_graph(ui, shown(loop));
+	/* What was named without a node is of the one that is shown. */
+	node = ui_node(ui, shown(loop));
+	if (node != NULL)
+		graph_default_node(graph, node->name);
+	if (!graph_settle(graph, graph_columns(ui->width, ui->glyphs),
+	    shown(loop)->now_ns / 1000000000))
+		return;
+	snprintf(directory, sizeof(directory), "%s", source->path);
+	directory[strrchr(directory, '/') == NULL ? 0 :
+	    (size_t)(strrchr(directory, '/') - directory)] = '\0';
+	graph_load(graph, directory);
+}
+
 static void
 make_grid(struct loop *loop)
 {
 	struct ui *ui = loop->ui;
 
+	load_graph(loop);
 	if (grid_resize(&loop->grid, ui->width, ui->height) != 0)
 		return;
 	ui_settle(ui, shown(loop));
@@ -258,10 +293,24 @@ go_to_change(struct loop *loop, bool before)
 }
 
 static void
+go_to_time(struct loop *loop, const char *text)
+{
+	int64_t wall_ns;
+
+	if (when_parse(text, shown(loop)->now_ns, &wall_ns) != 0)
+		ui_say(loop->ui, true, "at: no time: %.40s; give "
+		    WHEN_ALLOWED, text);
+	else
+		go_to(loop, wall_ns);
+}
+
+static void
 travel(struct loop *loop, unsigned int want)
 {
 	if (want & WANT_PAST)
 		go_to(loop, loop->ui->want_ns);
+	if (want & WANT_TIME)
+		go_to_time(loop, loop->ui->want_path);
 	if (want & WANT_BEFORE)
 		go_to_change(loop, true);
 	if (want & WANT_AFTER)

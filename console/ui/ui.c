@@ -36,6 +36,7 @@ ui_init(struct ui *ui)
 	ui->glyphs = GLYPH_MODE_BLOCK;
 	ui->mouse = true;
 	ui->pace = 1;
+	ui->graph.window = 2;
 	ui->kept_theme = ui->kept_glyphs = ui->kept_mouse = -1;
 	ui->sort = NODE_COLUMN_NAME;
 	ui->trend = NODE_METRIC_cpu_busy;
@@ -51,6 +52,7 @@ ui_release(struct ui *ui)
 		list_release(&ui->list[i]);
 	manual_release(&ui->manual);
 	flow_release(ui);
+	graph_release(&ui->graph);
 }
 
 void

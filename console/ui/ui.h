@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "flow.h"
+#include "graph.h"
 #include "grid.h"
 #include "key_code.h"
 #include "manual.h"
@@ -80,7 +81,8 @@ enum want {
 	WANT_PAST = 128,	/* show the moment want_ns */
 	WANT_NOW = 256,		/* leave the past */
 	WANT_BEFORE = 512,	/* show the last change before this moment */
-	WANT_AFTER = 1024	/* show the next one */
+	WANT_AFTER = 1024,	/* show the next one */
+	WANT_TIME = 2048	/* show the moment that want_path says */
 };
 
 struct ui {
@@ -118,6 +120,7 @@ struct ui {
 	int		 trend;			/* node metric */
 	char		 node[64];		/* on the Node screen */
 	int64_t		 plan;			/* on the Plan screen */
+	struct graph	 graph;			/* on the Graphs screen */
 	uint64_t	 seen;			/* events looked at */
 
 	struct prompt	 prompt;

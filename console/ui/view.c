@@ -24,6 +24,8 @@ const struct view views[SCREENS] = {
 	[SCREEN_CONSENSUS] = {view_consensus_items, view_consensus_page,
 	    view_consensus_first, view_consensus_text, view_consensus_draw,
 	    false},
+	[SCREEN_GRAPH] = {view_graph_items, view_graph_page,
+	    view_list_first, view_graph_text, view_graph_draw, false},
 	[SCREEN_MANUAL] = {view_manual_items, view_manual_page,
 	    view_manual_first, view_manual_text, view_manual_draw, true},
 	[SCREEN_HELP] = {view_help_items, view_help_page, view_help_first,

@@ -102,6 +102,14 @@ void	view_plan_draw(const struct model *model, const struct ui *ui,
 int	view_plan_page(const struct model *model, const struct ui *ui);
 int	view_plan_first(const struct model *model, const struct ui *ui);
 
+void	view_graph_items(const struct model *model, const struct ui *ui,
+	    struct list *list);
+int	view_graph_page(const struct model *model, const struct ui *ui);
+void	view_graph_text(const struct model *model, const struct ui *ui,
+	    const struct item *item, char *text, size_t size);
+void	view_graph_draw(const struct model *model, const struct ui *ui,
+	    struct grid *grid);
+
 void	view_consensus_items(const struct model *model, const struct ui *ui,
 	    struct list *list);
 int	view_consensus_page(const struct model *model, const struct ui *ui);
