@@ -321,6 +321,10 @@ act(const struct options *options)
 		return act_help(options);
 	if (options->call.verb->id == VERB_RESTORE)
 		return act_restore(options);
+	if (options->call.verb->id == VERB_REPORT)
+		return act_report(options);
+	if (options->call.verb->id == VERB_STORE_FLUSH)
+		return act_store_flush(options);
 	status = session_open(&session, options);
 	if (status == 0)
 		status = ask(&session, options);

@@ -36,6 +36,9 @@ int	act_audit(struct session *session, const struct options *options);
 int	act_backup(struct session *session, const struct options *options);
 /* restore.c: a backup in the place of the state of a droverd that rests. */
 int	act_restore(const struct options *options);
+/* history.c: what the recorder of this machine has. */
+int	act_report(const struct options *options);
+int	act_store_flush(const struct options *options);
 /* image.c: saved whole under its name, or not at all. */
 int	act_image(struct session *session, const struct options *options,
 	    const char *target);

@@ -10,7 +10,7 @@
 #define QUANTILE	1.2816	/* of a normal distribution, 80 % */
 
 void
-forecast_make(const struct history_curve *curve, int now,
+forecast_make(const struct history_curve *curve, int now, double ceiling,
     struct forecast *forecast)
 {
 	int first = now - now / SHARE, i;
@@ -22,8 +22,13 @@ forecast_make(const struct history_curve *curve, int now,
 	if (now > curve->count || now - first < LEAST_COLUMNS ||
 	    (double)(now - first) * column_s > INT32_MAX / 1000.0)
 		return;
+	forecast->floor = 0;
+	forecast->ceiling = ceiling;
 	trend_init(&trend, (int32_t)((now - first) * curve->column_s *
 	    1000));
+	for (i = 0; i < now; i++)
+		if (curve->columns[i].least < 0)
+			forecast->floor = -INFINITY;
 	for (i = first; i < now; i++)
 		(void)trend_step(&trend, curve->columns[i].mean,
 		    (curve->start_s + i * curve->column_s) * 1000);
@@ -39,6 +44,12 @@ forecast_make(const struct history_curve *curve, int now,
 	    (double)trend.line.at_ms / 1000);
 }
 
+static double
+within(const struct forecast *forecast, double value)
+{
+	return fmax(forecast->floor, fmin(forecast->ceiling, value));
+}
+
 struct history_column
 forecast_at(const struct forecast *forecast, int column)
 {
@@ -46,8 +57,11 @@ forecast_at(const struct forecast *forecast, int column)
 	double spread = QUANTILE * forecast->spread;
 
 	return (struct history_column){
-	    .least = forecast->level + forecast->slope_low * ahead - spread,
-	    .mean = forecast->level + forecast->slope * ahead,
-	    .most = forecast->level + forecast->slope_high * ahead + spread,
+	    .least = within(forecast, forecast->level +
+		forecast->slope_low * ahead - spread),
+	    .mean = within(forecast, forecast->level +
+		forecast->slope * ahead),
+	    .most = within(forecast, forecast->level +
+		forecast->slope_high * ahead + spread),
 	};
 }

@@ -18,11 +18,17 @@ struct forecast {
 	double	slope_low;
 	double	slope_high;
 	double	spread;
+	double	floor;		/* what it cannot leave */
+	double	ceiling;
 };
 
-/* now: the first column that lies ahead. */
+/*
+ * now: the first column that lies ahead; ceiling: what there can be at
+ * most, INFINITY where there is no such thing.  What was never below zero
+ * will not be.
+ */
 void	forecast_make(const struct history_curve *curve, int now,
-	    struct forecast *forecast);
+	    double ceiling, struct forecast *forecast);
 /* Of a column ahead: in four of five cases between least and most. */
 struct history_column forecast_at(const struct forecast *forecast,
 	    int column);

@@ -1,6 +1,7 @@
 #include "graph.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "when.h"
 
 #define FLUSH_MS	2000
+#define RECENT_S	7200	/* more than any batch holds back */
 #define DAY_S		INT64_C(86400)
 /* Share of the columns that lies ahead where the end is now. */
 #define AHEAD		8
@@ -87,6 +89,12 @@ graph_unit(const struct graph_curve *curve)
 	return metric->counter ? UNIT_per_s : metric->unit;
 }
 
+double
+graph_ceiling(const struct graph_curve *curve)
+{
+	return graph_unit(curve) == UNIT_percent ? 100 : INFINITY;
+}
+
 static int
 parse_before(const char *text, int64_t *before_s)
 {
@@ -100,7 +108,7 @@ parse_before(const char *text, int64_t *before_s)
 	return 0;
 }
 
-/* Cuts "NODE:OBJECT:METRIC" apart; what is missing stays as it was. */
+/* Cuts "NODE:OBJECT:METRIC" or a part of it apart; what is missing stays as it was. */
 static void
 split(char *text, const char **node, const char **object,
     const char **metric)
@@ -111,8 +119,12 @@ split(char *text, const char **node, const char **object,
 	if (first == NULL)
 		return;
 	*first = *last = '\0';
-	*node = text;
 	*metric = last + 1;
+	/* A name of a node has no slash, that of anything on it has. */
+	if (strchr(text, '/') != NULL)
+		*object = text;
+	else
+		*node = text;
 	if (last != first)
 		*object = first + 1;
 }
@@ -269,6 +281,26 @@ graph_settle(struct graph *graph, int columns, int64_t now_s)
 }
 
 void
+graph_span(struct graph *graph, int columns, int64_t start_s, int64_t end_s,
+    int64_t now_s)
+{
+	int64_t column_s = (end_s - start_s + columns - 1) / columns;
+
+	graph->window = -1;
+	graph->column_s = column_s;
+	graph->start_s = start_s / column_s * column_s;
+	graph->columns = (int)((end_s - graph->start_s + column_s - 1) /
+	    column_s);
+	if (graph->columns > columns)
+		graph->columns = columns;
+	graph->now_s = now_s;
+	graph->now = now_s >= end_s ? graph->columns :
+	    (int)((now_s - graph->start_s) / column_s);
+	if (graph->now < 0)
+		graph->now = 0;
+}
+
+void
 graph_load(struct graph *graph, const char *directory)
 {
 	struct history_query query = { .directory = directory,
@@ -278,7 +310,8 @@ graph_load(struct graph *graph, const char *directory)
 
 	/* What the series lack is written first; who can't ask sees less. */
 	if (graph->columns * graph->column_s > HISTORY_FLIGHT_S &&
-	    graph->now < graph->columns)
+	    graph->start_s + graph->columns * graph->column_s + RECENT_S >
+	    graph->now_s)
 		(void)recorder_flush(directory, FLUSH_MS);
 	for (i = 0; i < graph->count; i++) {
 		curve = &graph->curves[i];

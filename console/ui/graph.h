@@ -28,7 +28,7 @@ struct graph_curve {
 struct graph {
 	struct graph_curve	 curves[GRAPH_CURVES];
 	int			 count;
-	int			 window;	/* see graph_windows */
+	int			 window;	/* see graph_windows; -1: others */
 	int64_t			 end_s;		/* 0: now */
 	bool			 cursor;
 	int			 at;		/* column of the cursor */
@@ -65,10 +65,12 @@ const struct graph_metric *graph_metric_next(const char *object,
 	    const char *metric, int step);
 /* Unit of what is drawn: of a counter it is its rate. */
 enum unit graph_unit(const struct graph_curve *curve);
+/* What there can be of it at most; INFINITY. */
+double	graph_ceiling(const struct graph_curve *curve);
 
 /*
- * "METRIC", "NODE:METRIC" or "NODE:OBJECT:METRIC", and @SPAN (1d, 2h30m)
- * for what was so much earlier.  node is that of a spec without one.
+ * "METRIC", "OBJECT:METRIC", "NODE:METRIC" or
+ * "NODE:OBJECT:METRIC", and @SPAN (1d, 2h30m) for what was so much earlier.  node is that of a spec without one.
  * -EINVAL with a complaint, -E2BIG: there are as many as can be.
  */
 int	graph_add(struct graph *graph, const char *spec, const char *node,
@@ -88,6 +90,9 @@ int	graph_columns(int width, enum glyph_mode mode);
  * columns; true where that, or the curves, are not what was loaded.
  */
 bool	graph_settle(struct graph *graph, int columns, int64_t now_s);
+/* The same from one time to another, whichever. */
+void	graph_span(struct graph *graph, int columns, int64_t start_s,
+	    int64_t end_s, int64_t now_s);
 /* Reads all curves.  directory: that of the segments. */
 void	graph_load(struct graph *graph, const char *directory);
 

@@ -124,7 +124,8 @@ draw_forecast(struct canvas *canvas, const struct graph *graph, int curve,
 	struct history_column at;
 	struct forecast forecast;
 
-	forecast_make(&graph->curves[curve].data, graph->now, &forecast);
+	forecast_make(&graph->curves[curve].data, graph->now,
+	    graph_ceiling(&graph->curves[curve]), &forecast);
 	for (x = graph->now; forecast.known && x < graph->columns; x++) {
 		at = forecast_at(&forecast, x);
 		for (y = scale_row(scale, fmin(at.most, scale->high), rows);
@@ -353,8 +354,9 @@ draw_title(const struct graph *graph, struct grid *grid, int y)
 	char step[24], column[24];
 	int x;
 
+	format_width(graph->columns * graph->column_s, column);
 	x = 2 + grid_text(grid, y, 0, grid->width, ROLE_STRONG,
-	    graph_windows[graph->window].name);
+	    graph->window < 0 ? column : graph_windows[graph->window].name);
 	format_width(first->data.step_s, step);
 	format_width(graph->column_s, column);
 	if (first->error == 0)
@@ -473,7 +475,7 @@ view_graph_draw(const struct model *model, const struct ui *ui,
 	if (graph->count == 0 || graph->columns == 0 || layout.rows < 3) {
 		grid_text(grid, layout.top + 1, 0, grid->width, ROLE_DIM,
 		    layout.rows < 3 ? "too small for a graph" :
-		    ":graph [node:[object:]]metric ... says what to draw");
+		    ":graph [node:][object:]metric ... says what to draw");
 		return;
 	}
 	draw_title(graph, grid, layout.top);
