@@ -90,8 +90,8 @@ complain(const struct series_set *set, struct series *series, int error)
 		return;
 	series->complained = error != 0;
 	if (set->options.complain != NULL)
-		set->options.complain(set->options.context, series->key,
-		    error == 0 ? "written again" : what);
+		set->options.complain(set->options.context, error,
+		    series->key, error == 0 ? "written again" : what);
 }
 
 int
@@ -312,7 +312,8 @@ set_aside(const struct series_set *set, struct series *series,
 
 	snprintf(aside, sizeof(aside), "%s.damaged", path);
 	if (rename(path, aside) == 0 && set->options.complain != NULL)
-		set->options.complain(set->options.context, series->key, why);
+		set->options.complain(set->options.context, -EUCLEAN,
+		    series->key, why);
 }
 
 /* What is on disk already is known before the first row is taken in. */
@@ -338,7 +339,7 @@ open_existing(struct series_set *set, struct series *series,
 	if (error == 0) {
 		place_metrics(series, metrics);
 		if (undone && set->options.complain != NULL)
-			set->options.complain(set->options.context,
+			set->options.complain(set->options.context, 0,
 			    series->key, "a batch was not finished; it is "
 			    "written again from the flight log");
 		return;

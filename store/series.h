@@ -32,8 +32,8 @@ struct series_options {
 	/* UNIX time; NULL: the clock.  Rows of the future are not written. */
 	int64_t		(*now_ns)(void *context);
 	/* error 0: it goes on after one. */
-	void		(*complain)(void *context, const char *file,
-			    const char *what);
+	void		(*complain)(void *context, int error,
+			    const char *file, const char *what);
 	void		*context;
 };
 

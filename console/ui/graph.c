@@ -287,6 +287,7 @@ graph_span(struct graph *graph, int columns, int64_t start_s, int64_t end_s,
 	int64_t column_s = (end_s - start_s + columns - 1) / columns;
 
 	graph->window = -1;
+	graph->span_s = end_s - start_s;
 	graph->column_s = column_s;
 	graph->start_s = start_s / column_s * column_s;
 	graph->columns = (int)((end_s - graph->start_s + column_s - 1) /

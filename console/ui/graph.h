@@ -35,6 +35,7 @@ struct graph {
 	bool			 compare;	/* with a day, or window, before */
 	/* What was loaded; columns 0: nothing. */
 	int64_t			 start_s;
+	int64_t			 span_s;
 	int64_t			 column_s;
 	int			 columns;
 	int			 now;		/* column where the future is */

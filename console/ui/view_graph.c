@@ -354,7 +354,7 @@ draw_title(const struct graph *graph, struct grid *grid, int y)
 	char step[24], column[24];
 	int x;
 
-	format_width(graph->columns * graph->column_s, column);
+	format_width(graph->span_s, column);
 	x = 2 + grid_text(grid, y, 0, grid->width, ROLE_STRONG,
 	    graph->window < 0 ? column : graph_windows[graph->window].name);
 	format_width(first->data.step_s, step);
@@ -432,17 +432,18 @@ draw_legend(const struct graph *graph, struct grid *grid, int y, int curve)
 	    graph->at : -1);
 	enum unit unit = graph_unit(shown);
 	char spec[GRAPH_SPEC_BYTES], why[64];
-	int x;
+	int name = grid->width < 90 ? 24 : 30, x;
 
 	grid_put(grid, y, 0, role_of(curve), (uint32_t)LETTERS[curve]);
 	graph_spec(shown, spec);
-	grid_text(grid, y, 2, 30, role_of(curve), spec);
+	grid_text(grid, y, 2, name, role_of(curve), spec);
 	if (shown->error != 0) {
-		grid_text(grid, y, 33, grid->width - 33, ROLE_WARNING,
+		grid_text(grid, y, name + 3, grid->width - name - 3,
+		    ROLE_WARNING,
 		    why_not(shown->error, why, sizeof(why)));
 		return;
 	}
-	x = draw_figure(grid, y, 33, graph->cursor ? "here" : "last",
+	x = draw_figure(grid, y, name + 3, graph->cursor ? "here" : "last",
 	    figures.last, unit);
 	x = draw_figure(grid, y, x, "min", figures.least, unit);
 	x = draw_figure(grid, y, x, "mean", figures.mean, unit);

@@ -345,6 +345,15 @@ show_and_open(struct core *core)
 }
 
 static void
+store_told(void *context, int error, const char *text)
+{
+	struct core *core = context;
+
+	event_emit(&core->sink, error != 0 ? EVENT_STORE_TROUBLE :
+	    EVENT_STORE_MENDED, "process/recorder", "%s", text);
+}
+
+static void
 start_timers(struct core *core)
 {
 	uv_timer_init(&core->loop, &core->sampler);
@@ -390,7 +399,7 @@ start(struct core *core, struct reload_text *text)
 	start_signals(core);
 	start_timers(core);
 	feed_start(&core->feed, &core->loop,
-	    core->options.runtime_directory);
+	    core->options.runtime_directory, store_told, core);
 	error = backends_start(&core->backends, &core->loop, core->config);
 	if (error != 0) {
 		complain("backends", strerror(-error));

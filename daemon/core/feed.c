@@ -92,11 +92,11 @@ keep(struct feed *feed, struct flight_record *record)
 	}
 	if (feed->next - feed->first == FEED_RECORDS_MAX ||
 	    feed->bytes + record->bytes > FEED_BYTES_MAX) {
-		if (!feed->told)
+		if (!feed->behind)
 			log_warnx("the recorder is behind: %" PRIu64
 			    " steps will be missing from the flight log",
 			    feed->next - feed->first + 1);
-		feed->told = true;
+		feed->behind = true;
 		begin_anew(feed);
 		free(record);
 		return;
@@ -154,9 +154,11 @@ take_answer(struct feed *feed, const struct recorder_answer *answer)
 		take_hello(feed, answer);
 		return;
 	}
+	if (answer->kind == RECORDER_TOLD)
+		feed->told(feed->context, answer->error, answer->text);
 	if (answer->kind != RECORDER_DONE)
 		return;
-	feed->told = false;
+	feed->behind = false;
 	while (feed->first < feed->sent &&
 	    (*slot(feed, feed->first))->step <= answer->step)
 		drop_first(feed);
@@ -190,6 +192,7 @@ came(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
 			continue;
 		feed->answer_bytes = 0;
 		memcpy(&answer, feed->answer, sizeof(answer));
+		answer.text[sizeof(answer.text) - 1] = '\0';
 		if (answer.magic == RECORDER_MAGIC)
 			take_answer(feed, &answer);
 		else
@@ -228,9 +231,12 @@ retry_fired(uv_timer_t *timer)
 }
 
 void
-feed_start(struct feed *feed, uv_loop_t *loop, const char *runtime_directory)
+feed_start(struct feed *feed, uv_loop_t *loop, const char *runtime_directory,
+    feed_told *told, void *context)
 {
 	memset(feed, 0, sizeof(*feed));
+	feed->told = told;
+	feed->context = context;
 	feed->loop = loop;
 	snprintf(feed->path, sizeof(feed->path), "%.4000s/%s",
 	    runtime_directory, RECORDER_SOCKET);

@@ -21,6 +21,9 @@
 #define FEED_RECORDS_MAX	4096
 #define FEED_BYTES_MAX		(16u << 20)
 
+/* What the recorder says of the store; error 0: it is well again. */
+typedef void	feed_told(void *context, int error, const char *text);
+
 struct feed {
 	uv_loop_t		*loop;
 	uv_pipe_t		*pipe;		/* NULL: none */
@@ -29,7 +32,9 @@ struct feed {
 	char			 path[PATH_MAX];
 	bool			 greeted;	/* the recorder said HELLO */
 	bool			 stopping;
-	bool			 told;		/* that it is behind */
+	bool			 behind;	/* that was told */
+	feed_told		*told;
+	void			*context;
 	unsigned char		 answer[sizeof(struct recorder_answer)];
 	size_t			 answer_bytes;
 
@@ -50,7 +55,7 @@ struct feed {
 };
 
 void	feed_start(struct feed *feed, uv_loop_t *loop,
-	    const char *runtime_directory);
+	    const char *runtime_directory, feed_told *told, void *context);
 /* The loop has to run until nothing is left in it. */
 void	feed_stop(struct feed *feed);
 void	feed_free(struct feed *feed);

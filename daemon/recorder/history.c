@@ -12,15 +12,21 @@
 
 struct history {
 	struct series_set	*set;
+	void			(*told)(void *context, int error,
+				    const char *text);
+	void			*context;
 	char			 directory[PATH_MAX];
 };
 
 static void
-complain(void *context, const char *file, const char *what)
+complain(void *context, int error, const char *file, const char *what)
 {
 	struct history *history = context;
+	char text[96];
 
 	log_warnx("%s/%s: %s", history->directory, file, what);
+	snprintf(text, sizeof(text), "%.35s: %.58s", file, what);
+	history->told(history->context, error, text);
 }
 
 /* Steps that no batch had reached when the last recorder ended. */
@@ -49,7 +55,8 @@ catch_up(struct history *history, const char *flight)
 }
 
 struct history *
-history_open(const struct config *config, const char *state_directory)
+history_open(const struct config *config, const char *state_directory,
+    void (*told)(void *context, int error, const char *text), void *context)
 {
 	struct history *history = calloc(1, sizeof(*history));
 	struct series_options options = { .complain = complain,
@@ -62,6 +69,8 @@ history_open(const struct config *config, const char *state_directory)
 		free(history);
 		return NULL;
 	}
+	history->told = told;
+	history->context = context;
 	config_node_name(config, node);
 	snprintf(history->directory, sizeof(history->directory),
 	    "%.3900s/rrd", state_directory);

@@ -9,6 +9,8 @@
  *		HELLO	at once, and where a STEP does not follow: the last
  *			step that it has, and of which instance
  *		DONE	all up to this step is on disk, or can't be
+ *		TOLD	to the core: what is wrong with the store, or, error 0,
+ *			is no longer
  *		FLUSHED	the series are on disk up to now; error tells why not
  *
  * The core keeps what is not DONE, within a bound, and says it again to a
@@ -26,7 +28,8 @@
 enum recorder_answer_kind {
 	RECORDER_HELLO = 1,
 	RECORDER_DONE = 2,
-	RECORDER_FLUSHED = 3
+	RECORDER_FLUSHED = 3,
+	RECORDER_TOLD = 4
 };
 
 struct recorder_answer {
@@ -36,6 +39,7 @@ struct recorder_answer {
 	uint32_t	reserved;
 	uint64_t	instance;
 	uint64_t	step;
+	char		text[96];	/* of TOLD */
 };
 
 #endif

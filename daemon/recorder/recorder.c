@@ -33,6 +33,7 @@ struct recorder {
 	struct flight_log		*flight;
 	struct history			*history;	/* NULL: none */
 	int				 told;	/* the last error, told once */
+	struct recorder_answer		 news;	/* TOLD, for the next core */
 	uint64_t			 missed; /* records, since then */
 	bool				 attended;
 };
@@ -50,7 +51,22 @@ limits_of(const struct recorder *recorder, struct flight_limits *limits)
 		limits->file_bytes = UINT64_C(16) << 20;
 }
 
-/* To the log, and to the row of the process, where operators look. */
+/* To the core, which makes an event of it; to the next one where none is. */
+static void
+tell_core(struct recorder *recorder, int error, const char *text)
+{
+	struct recorder_answer *news = &recorder->news;
+
+	memset(news, 0, sizeof(*news));
+	news->kind = RECORDER_TOLD;
+	news->error = error;
+	snprintf(news->text, sizeof(news->text), "%.95s", text);
+	if (recorder->core == NULL)
+		return;
+	connection_answer(recorder->core, news);
+	news->kind = 0;
+}
+
 static void
 tell(struct recorder *recorder, const char *what, int error)
 {
@@ -59,18 +75,16 @@ tell(struct recorder *recorder, const char *what, int error)
 	if (error == recorder->told)
 		return;
 	if (error != 0) {
-		snprintf(text, sizeof(text), "%.40s: %.50s", what,
-		    strerror(-error));
-		log_warnx("%s; what is shown is not recorded", text);
+		snprintf(text, sizeof(text), "%.30s: not recorded: %.40s",
+		    what, strerror(-error));
 		recorder->missed = 0;
 	} else {
 		snprintf(text, sizeof(text), "recording again after %" PRIu64
 		    " records that are lost", recorder->missed);
-		log_warnx("%s", text);
 	}
+	log_warnx("%s", text);
 	recorder->told = error;
-	if (recorder->attended)
-		(void)child_report(DROVER_PROCESS_STATE_UP, text);
+	tell_core(recorder, error, text);
 }
 
 static void
@@ -85,6 +99,9 @@ greet(struct recorder *recorder, struct connection *connection)
 		answer.step = flight_log_step(recorder->flight);
 	}
 	connection_answer(connection, &answer);
+	if (recorder->news.kind != 0)
+		connection_answer(connection, &recorder->news);
+	recorder->news.kind = 0;
 }
 
 static void
@@ -216,9 +233,9 @@ control_readable(uv_poll_t *control, int status, int events)
 }
 
 static void
-tell_damage(const struct flight_damage *damage)
+tell_damage(struct recorder *recorder, const struct flight_damage *damage)
 {
-	char when[32] = "nothing";
+	char when[32] = "nothing", text[96];
 	time_t second = (time_t)(damage->last_good_ns / 1000000000);
 	struct tm time;
 
@@ -226,6 +243,9 @@ tell_damage(const struct flight_damage *damage)
 		return;
 	if (damage->last_good_ns != 0 && gmtime_r(&second, &time) != NULL)
 		(void)strftime(when, sizeof(when), "%FT%TZ", &time);
+	snprintf(text, sizeof(text), "flight log: %" PRIu64 " damaged bytes "
+	    "cut off after %s", damage->lost_bytes, when);
+	tell_core(recorder, -EUCLEAN, text);
 	log_warnx("flight log: the last %" PRIu64 " bytes of %s were damaged "
 	    "and are cut off; what is kept of it ends with %s",
 	    damage->lost_bytes, damage->file, when);
@@ -244,7 +264,7 @@ open_flight(struct recorder *recorder)
 	    recorder->options->state_directory);
 	error = flight_log_open(&recorder->flight, path, &limits, &damage);
 	if (error == 0)
-		tell_damage(&damage);
+		tell_damage(recorder, &damage);
 	else
 		log_warnx("%s: %s", path, strerror(-error));
 	return error;
@@ -312,6 +332,12 @@ start_handles(struct recorder *recorder)
 	    control_readable);
 }
 
+static void
+series_told(void *context, int error, const char *text)
+{
+	tell_core(context, error, text);
+}
+
 int
 recorder_run(const struct child_options *options, struct config *config,
     bool attended)
@@ -326,7 +352,8 @@ recorder_run(const struct child_options *options, struct config *config,
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (open_flight(&recorder) != 0)
 		return CHILD_EXIT_OUTPUT;
-	recorder.history = history_open(config, options->state_directory);
+	recorder.history = history_open(config, options->state_directory,
+	    series_told, &recorder);
 	if (open_server(&recorder) != 0)
 		return CHILD_EXIT_OUTPUT;
 	link_beside_segments(&recorder, "flight");

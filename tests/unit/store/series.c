@@ -49,9 +49,10 @@ far_ahead(void *context)
 }
 
 static void
-note_complaint(void *context, const char *file, const char *what)
+note_complaint(void *context, int error, const char *file, const char *what)
 {
 	(void)context;
+	(void)error;
 	(void)file;
 	(void)what;
 	complaints++;
