@@ -63,6 +63,12 @@ synopsis_droverd(void)
 }
 
 static void
+synopsis_drovergraph(void)
+{
+#include <drover/tables/options_drovergraph.def>
+}
+
+static void
 synopsis_droverstat(void)
 {
 #include <drover/tables/options_droverstat.def>
@@ -105,6 +111,14 @@ options_droverd(void)
 {
 	puts(".Bl -tag -width Ds");
 #include <drover/tables/options_droverd.def>
+	puts(".El");
+}
+
+static void
+options_drovergraph(void)
+{
+	puts(".Bl -tag -width Ds");
+#include <drover/tables/options_drovergraph.def>
 	puts(".El");
 }
 
@@ -272,6 +286,31 @@ verbs_console(void)
 }
 
 static void
+exits_drovergraph(void)
+{
+	puts(".Bl -tag -width Ds");
+#define EXIT(NAME, status, help)					\
+	printf(".It %d\n", status);					\
+	mdoc_paragraph(help);
+#include <drover/tables/exits_drovergraph.def>
+#undef EXIT
+	puts(".El");
+}
+
+/* What the RRD files keep, and how long. */
+static void
+archives(void)
+{
+	puts(".Bl -column OTHER AVERAGE \"3600 s\" 17568 -compact\n"
+	    ".It Sy of Ta Sy keeps Ta Sy a row Ta Sy rows");
+#define ARCHIVE(KIND, CF, seconds, rows)				\
+	puts(".It " #KIND " Ta " #CF " Ta " #seconds " s Ta " #rows);
+#include "store/series_archives.def"
+#undef ARCHIVE
+	puts(".El");
+}
+
+static void
 exits_droverd(void)
 {
 	puts(".Bl -tag -width Ds");
@@ -347,14 +386,17 @@ screens(void)
 }
 
 const struct fragment program_fragments[] = {
+	{ "archives", archives },
 	{ "commands", commands },
 	{ "exits-droverctl", exits_droverctl },
 	{ "exits-droverd", exits_droverd },
+	{ "exits-drovergraph", exits_drovergraph },
 	{ "exits-droverstat", exits_droverstat },
 	{ "keys", keys },
 	{ "options-drover", options_drover },
 	{ "options-droverctl", options_droverctl },
 	{ "options-droverd", options_droverd },
+	{ "options-drovergraph", options_drovergraph },
 	{ "options-droverstat", options_droverstat },
 	{ "options-verbs", options_verbs },
 	{ "processes", processes },
@@ -362,6 +404,7 @@ const struct fragment program_fragments[] = {
 	{ "synopsis-drover", synopsis_drover },
 	{ "synopsis-droverctl", synopsis_droverctl },
 	{ "synopsis-droverd", synopsis_droverd },
+	{ "synopsis-drovergraph", synopsis_drovergraph },
 	{ "synopsis-droverstat", synopsis_droverstat },
 	{ "verbs", verbs },
 	{ "verbs-console", verbs_console },

@@ -17,7 +17,7 @@
 struct history_query {
 	const char	*directory;	/* with flight and rrd in it */
 	const char	*node;
-	const char	*object;	/* "node", or a device or backend/NAME */
+	const char	*object;	/* "node", a device, backend/NAME */
 	const char	*metric;
 	int64_t		 start_s;	/* UNIX time, of the first column */
 	int64_t		 column_s;

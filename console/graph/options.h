@@ -11,9 +11,11 @@
 
 #include "graph.h"
 
-#define GRAPH_EXIT_OUTPUT	1	/* it could not be written */
-#define GRAPH_EXIT_NONE		6	/* nothing of it is recorded */
-#define GRAPH_EXIT_USAGE	64
+enum graph_exit {
+#define EXIT(NAME, status, help)	GRAPH_EXIT_##NAME = (status),
+#include <drover/tables/exits_drovergraph.def>
+#undef EXIT
+};
 
 enum graph_output { OUTPUT_TERMINAL, OUTPUT_PICTURE, OUTPUT_CSV,
 	OUTPUT_JSON, OUTPUT_LIST, OUTPUT_REPORT, OUTPUT_HELP,

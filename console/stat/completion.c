@@ -2,7 +2,7 @@
  * Prints the completion for bash of one program, made from its table of
  * options and from those of the segment:
  *
- *	completion drover|droverctl|droverd|droverstat > PROGRAM
+ *	completion drover|droverctl|droverd|drovergraph|droverstat > PROGRAM
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -32,6 +32,11 @@ static const struct option options_droverd[] = {
 	{ 0, NULL, NULL, NULL }
 };
 
+static const struct option options_drovergraph[] = {
+#include <drover/tables/options_drovergraph.def>
+	{ 0, NULL, NULL, NULL }
+};
+
 static const struct option options_droverstat[] = {
 #include <drover/tables/options_droverstat.def>
 	{ 0, NULL, NULL, NULL }
@@ -47,6 +52,7 @@ static const struct program {
 	{ "drover", options_drover, false },
 	{ "droverctl", options_droverctl, true },
 	{ "droverd", options_droverd, false },
+	{ "drovergraph", options_drovergraph, false },
 	{ "droverstat", options_droverstat, false },
 };
 

@@ -5,10 +5,11 @@
 
 #include "chooser.h"
 #include "frame.h"
+#include "graph_key.h"
 #include "here.h"
 #include "keys.h"
 #include "list.h"
-#include "past.h"
+#include "past_key.h"
 #include "prompt.h"
 #include "sections.h"
 #include "verb_line.h"
@@ -288,24 +289,6 @@ next_screen(enum screen screen)
 	return screen;
 }
 
-/* The first curve is the one that j and k choose. */
-static void
-add_curve(struct ui *ui)
-{
-	struct graph *graph = &ui->graph;
-
-	if (graph->count == 0 || graph->count == GRAPH_CURVES) {
-		ui_say(ui, true, "a graph has from 1 to %d curves",
-		    GRAPH_CURVES);
-		return;
-	}
-	memmove(&graph->curves[1], &graph->curves[0],
-	    (size_t)graph->count * sizeof(graph->curves[0]));
-	memset(&graph->curves[0].data, 0, sizeof(graph->curves[0].data));
-	graph->count++;
-	graph_step_metric(graph, 1);
-}
-
 static void
 do_key(struct ui *ui, const struct model *model, enum key key,
     uint32_t code)
@@ -317,37 +300,8 @@ do_key(struct ui *ui, const struct model *model, enum key key,
 	case KEY_NEXT_SCREEN:
 		ui_show(ui, next_screen(ui->screen));
 		break;
-	case KEY_GRAPH:
-		here_graph(ui, model);
-		break;
-	case KEY_ZOOM_IN:
-	case KEY_ZOOM_OUT:
-		graph_zoom(&ui->graph, key == KEY_ZOOM_OUT ? 1 : -1);
-		break;
-	case KEY_PAN_BACK:
-	case KEY_PAN_ON:
-		graph_pan(&ui->graph, key == KEY_PAN_ON ? 1 : -1);
-		break;
-	case KEY_CURSOR:
-		if (ui->graph.cursor)
-			ui->graph.cursor = false;
-		else
-			graph_move_cursor(&ui->graph, 0);
-		break;
-	case KEY_COMPARE:
-		graph_compare(&ui->graph);
-		break;
-	case KEY_ADD:
-		add_curve(ui);
-		break;
 	case KEY_UP:
 	case KEY_DOWN:
-		if (ui->screen == SCREEN_GRAPH)
-			graph_step_metric(&ui->graph,
-			    key == KEY_DOWN ? 1 : -1);
-		else
-			move(ui, key);
-		break;
 	case KEY_PAGE_UP:
 	case KEY_PAGE_DOWN:
 	case KEY_HOME:
@@ -356,10 +310,7 @@ do_key(struct ui *ui, const struct model *model, enum key key,
 		break;
 	case KEY_LEFT:
 	case KEY_RIGHT:
-		if (ui->screen == SCREEN_GRAPH)
-			graph_move_cursor(&ui->graph,
-			    key == KEY_RIGHT ? 1 : -1);
-		else if (ui->screen == SCREEN_MANUAL)
+		if (ui->screen == SCREEN_MANUAL)
 			go_link(ui, key == KEY_RIGHT ? 1 : -1);
 		else
 			fold(ui, key == KEY_RIGHT);
@@ -413,30 +364,7 @@ do_key(struct ui *ui, const struct model *model, enum key key,
 		verb_line_plan(ui, model, VERB_ROLLBACK);
 		break;
 	case KEY_FREEZE:
-		if (ui->past)
-			ui->playing = !ui->playing;
-		else
-			ui->frozen = !ui->frozen;
-		break;
-	case KEY_EARLIER:
-	case KEY_LATER:
-		past_step(ui, model, key == KEY_LATER ? 1 : -1);
-		break;
-	case KEY_CHANGE_BEFORE:
-	case KEY_CHANGE_AFTER:
-		ui->want |= key == KEY_CHANGE_BEFORE ? WANT_BEFORE :
-		    WANT_AFTER;
-		break;
-	case KEY_LONGER:
-	case KEY_SHORTER:
-		past_pace(ui, key == KEY_LONGER ? 1 : -1);
-		break;
-	case KEY_TIME:
-		prompt_open(ui, PROMPT_TIME);
-		break;
-	case KEY_NOW:
-		ui->graph.end_s = 0;
-		ui->want |= WANT_NOW;
+		ui->frozen = !ui->frozen;
 		break;
 	case KEY_MANUAL:
 		manual(ui, model);
@@ -483,6 +411,7 @@ act_key(struct ui *ui, const struct model *model, uint32_t code, int y,
 	else if (code == KEY_CODE_WHEEL_UP || code == KEY_CODE_WHEEL_DOWN)
 		list_move(list_of(ui), code == KEY_CODE_WHEEL_UP ? -3 : 3,
 		    scrolls(ui));
-	else
+	else if (!graph_key(ui, model, key_find(code, ui->screen)) &&
+	    !past_key(ui, model, key_find(code, ui->screen)))
 		do_key(ui, model, key_find(code, ui->screen), code);
 }

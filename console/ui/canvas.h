@@ -1,7 +1,8 @@
 /*
  * Dots, several of them in a cell: braille has two by four of them, a
- * sextant two by three, a block two by two, ASCII one.  A canvas is a part of a grid; dots of curves win over dots of
- * bands, and a later curve gives a cell its role.
+ * sextant two by three, a block two by two, ASCII one.  A canvas is a part
+ * of a grid; dots of curves win over dots of bands, and a later curve gives
+ * a cell its role.
  */
 #ifndef DROVER_UI_CANVAS_H
 #define DROVER_UI_CANVAS_H

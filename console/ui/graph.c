@@ -108,7 +108,7 @@ parse_before(const char *text, int64_t *before_s)
 	return 0;
 }
 
-/* Cuts "NODE:OBJECT:METRIC" or a part of it apart; what is missing stays as it was. */
+/* Cuts a spec apart; what is missing in it stays as it was. */
 static void
 split(char *text, const char **node, const char **object,
     const char **metric)

@@ -28,11 +28,11 @@ struct graph_curve {
 struct graph {
 	struct graph_curve	 curves[GRAPH_CURVES];
 	int			 count;
-	int			 window;	/* see graph_windows; -1: others */
+	int			 window;	/* of graph_windows; or -1 */
 	int64_t			 end_s;		/* 0: now */
 	bool			 cursor;
 	int			 at;		/* column of the cursor */
-	bool			 compare;	/* with a day, or window, before */
+	bool			 compare;	/* with what was before */
 	/* What was loaded; columns 0: nothing. */
 	int64_t			 start_s;
 	int64_t			 span_s;
@@ -70,8 +70,9 @@ enum unit graph_unit(const struct graph_curve *curve);
 double	graph_ceiling(const struct graph_curve *curve);
 
 /*
- * "METRIC", "OBJECT:METRIC", "NODE:METRIC" or
- * "NODE:OBJECT:METRIC", and @SPAN (1d, 2h30m) for what was so much earlier.  node is that of a spec without one.
+ * "METRIC", "OBJECT:METRIC", "NODE:METRIC" or "NODE:OBJECT:METRIC", and
+ * @SPAN (1d, 2h30m) for what was so much earlier.  node is that of a spec
+ * without one.
  * -EINVAL with a complaint, -E2BIG: there are as many as can be.
  */
 int	graph_add(struct graph *graph, const char *spec, const char *node,
