@@ -4,12 +4,14 @@
  * what changed before committing it.
  */
 #include <locale.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "answers.h"
 #include "command.h"
+#include "fixture.h"
 #include "plain.h"
 #include "stage.h"
 #include "tests/unit/suite.h"
@@ -192,6 +194,75 @@ to_nodes_drained(struct stage *stage)
 	stage_type(stage, "jjj");
 }
 
+/* A saw, a step with a gap, and now where the last eighth begins. */
+static void
+fill_curve(struct graph *graph, int curve)
+{
+	struct history_curve *data = &graph->curves[curve].data;
+	struct history_column *at;
+	int i;
+
+	history_free(data);
+	data->columns = calloc((size_t)graph->columns,
+	    sizeof(*data->columns));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(data->columns);
+	data->count = graph->columns;
+	data->start_s = graph->start_s;
+	data->column_s = graph->column_s;
+	data->step_s = 60;
+	for (i = 0; i < data->count; i++) {
+		at = &data->columns[i];
+		at->mean = curve == 0 ? 10 + i % 16 * 4 :
+		    i < graph->columns / 3 ? 2 : 6;
+		if (i >= graph->now || (curve == 1 && i % 40 > 30))
+			at->mean = NAN;
+		at->least = at->mean - (curve == 0 ? 8 : 0.5);
+		at->most = at->mean + (curve == 0 ? 15 : 0.5);
+	}
+}
+
+static void
+to_graph(struct stage *stage)
+{
+	struct graph *graph = &stage->ui.graph;
+	char complaint[80];
+
+	CU_ASSERT_EQUAL(graph_add(graph, "n03:cpu_busy", "", complaint,
+	    sizeof(complaint)), 0);
+	CU_ASSERT_EQUAL(graph_add(graph, "n03:load1@1d", "", complaint,
+	    sizeof(complaint)), 0);
+	graph_settle(graph, graph_columns(stage->ui.width,
+	    stage->ui.glyphs), FIXTURE_NOW_NS / 1000000000);
+	fill_curve(graph, 0);
+	fill_curve(graph, 1);
+	ui_show(&stage->ui, SCREEN_GRAPH);
+}
+
+static void
+to_graph_cursor(struct stage *stage)
+{
+	to_graph(stage);
+	stage_type(stage, "chhhhh");
+}
+
+static void
+to_graph_braille(struct stage *stage)
+{
+	if (stage->ui.glyphs == GLYPH_MODE_BLOCK)
+		stage->ui.glyphs = stage->ui.width == 200 ?
+		    GLYPH_MODE_SEXTANT : GLYPH_MODE_BRAILLE;
+	to_graph(stage);
+}
+
+static void
+to_past(struct stage *stage)
+{
+	stage->ui.past = true;
+	stage->ui.past_ns = FIXTURE_NOW_NS - 3600 * 1000000000LL;
+	stage->ui.no_acts = "this is the past";
+	stage_type(stage, "d");
+}
+
 static void
 to_manual(struct stage *stage)
 {
@@ -341,6 +412,20 @@ the_consensus_looks_as_it_did(void)
 }
 
 static void
+graphs_look_as_they_did(void)
+{
+	check("graph", to_graph);
+	check("graph-cursor", to_graph_cursor);
+	check("graph-braille", to_graph_braille);
+}
+
+static void
+the_past_looks_as_it_did(void)
+{
+	check("past", to_past);
+}
+
+static void
 the_manual_looks_as_it_did(void)
 {
 	check("manual", to_manual);
@@ -375,6 +460,8 @@ static const struct suite_test tests[] = {
 	{"events look as they did", events_look_as_they_did},
 	{"the audit looks as it did", the_audit_looks_as_it_did},
 	{"the consensus looks as it did", the_consensus_looks_as_it_did},
+	{"graphs look as they did", graphs_look_as_they_did},
+	{"the past looks as it did", the_past_looks_as_it_did},
 	{"the manual looks as it did", the_manual_looks_as_it_did},
 	{"help looks as it did", help_looks_as_it_did},
 	{"choosing columns looks as it did",
