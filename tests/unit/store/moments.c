@@ -1,6 +1,5 @@
 #include "tests/unit/store/moments.h"
 
-#include <CUnit/CUnit.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +7,14 @@
 
 #include "shm/schema.h"
 #include "store/flight_codec.h"
+
+/* Also where no test of CUnit runs: in a child, in a benchmark. */
+static void
+must(bool good)
+{
+	if (!good)
+		abort();
+}
 
 /* splitmix64, Steele, Lea and Flood, OOPSLA 2014. */
 uint64_t
@@ -28,12 +35,12 @@ moments_begin(struct moments *moments, uint64_t seed, uint32_t nodes,
 	void *schema = calloc(1, bytes);
 
 	memset(moments, 0, sizeof(*moments));
-	CU_ASSERT_PTR_NOT_NULL_FATAL(schema);
+	must(schema != NULL);
 	segment_schema_store(&segment_core_schema, schema);
-	CU_ASSERT_EQUAL_FATAL(flight_image_init(&moments->before, schema,
-	    bytes), 0);
-	CU_ASSERT_EQUAL_FATAL(flight_image_init(&moments->now, schema,
-	    bytes), 0);
+	must(flight_image_init(&moments->before, schema,
+	    bytes) == 0);
+	must(flight_image_init(&moments->now, schema,
+	    bytes) == 0);
 	free(schema);
 	moments->seed = seed;
 	moments->nodes = nodes;
@@ -109,8 +116,7 @@ change_nodes(struct moments *moments)
 	struct drover_node_row *row;
 	uint32_t slot;
 
-	CU_ASSERT_EQUAL_FATAL(flight_table_reserve(table, moments->nodes),
-	    0);
+	must(flight_table_reserve(table, moments->nodes) == 0);
 	table->used = moments->nodes;
 	for (slot = 0; slot < table->used; slot++) {
 		row = (void *)flight_row(table, slot);
@@ -140,7 +146,7 @@ change_device(struct moments *moments)
 	double *metric;
 	size_t i;
 
-	CU_ASSERT_EQUAL_FATAL(flight_table_reserve(table, 1), 0);
+	must(flight_table_reserve(table, 1) == 0);
 	row = (void *)flight_row(table, 0);
 	if (table->used == 0) {
 		row->header.generation = 1;
@@ -186,8 +192,7 @@ remember(struct moments *moments)
 	for (i = 0; i < moments->now.table_count; i++) {
 		from = &moments->now.tables[i];
 		to = &moments->before.tables[i];
-		CU_ASSERT_EQUAL_FATAL(flight_table_reserve(to, from->used),
-		    0);
+		must(flight_table_reserve(to, from->used) == 0);
 		if (from->used > 0)
 			memcpy(to->rows, from->rows,
 			    (size_t)from->used * from->row_bytes);
@@ -216,10 +221,10 @@ moments_next(struct moments *moments)
 		return flight_record_key(&moments->now, moments->step,
 		    &moments->bits);
 	moments->bits.used = 0;
-	CU_ASSERT_EQUAL_FATAL(flight_encode(&moments->before, &moments->now,
-	    events, count, &moments->bits, &changed), 0);
+	must(flight_encode(&moments->before, &moments->now,
+	    events, count, &moments->bits, &changed) == 0);
 	record = flight_record_make(FLIGHT_STEP, &moments->now.moment,
 	    moments->step, moments->bits.bytes, moments->bits.used);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(record);
+	must(record != NULL);
 	return record;
 }
