@@ -12,7 +12,7 @@
 #include "recorder/client.h"
 #include "when.h"
 
-#define FLUSH_MS	2000
+#define FLUSH_MS	500	/* the screen stands still meanwhile */
 #define RECENT_S	7200	/* more than any batch holds back */
 #define DAY_S		INT64_C(86400)
 /* Share of the columns that lies ahead where the end is now. */
@@ -239,9 +239,10 @@ graph_columns(int width, enum glyph_mode mode)
 static int64_t
 round_width(int64_t seconds)
 {
-	static const int64_t widths[] = { 1, 2, 5, 10, 20, 30, 60, 120, 300,
-		600, 1200, 1800, 3600, 7200, 10800, 21600, 43200, DAY_S,
-		2 * DAY_S, 7 * DAY_S };
+	static const int64_t widths[] = { 1, 2, 3, 4, 5, 6, 10, 12, 15, 20,
+		30, 40, 60, 90, 120, 180, 240, 300, 360, 600, 900, 1200,
+		1800, 2400, 3600, 5400, 7200, 10800, 14400, 21600, 28800,
+		43200, DAY_S, 2 * DAY_S, 7 * DAY_S };
 	size_t i;
 
 	for (i = 0; i < sizeof(widths) / sizeof(widths[0]); i++)

@@ -339,6 +339,10 @@ format_width(int64_t seconds, char text[24])
 		snprintf(text, 24, "%lld h", (long long)(seconds / 3600));
 	else if (seconds % 60 == 0)
 		snprintf(text, 24, "%lld min", (long long)(seconds / 60));
+	else if (seconds > 2 * 86400)
+		snprintf(text, 24, "%.1f d", (double)seconds / 86400);
+	else if (seconds > 2 * 3600)
+		snprintf(text, 24, "%.1f h", (double)seconds / 3600);
 	else
 		snprintf(text, 24, "%lld s", (long long)seconds);
 }

@@ -51,9 +51,9 @@ report() {
 
 command -v htop >/dev/null || { echo "SKIP: htop is not here"; exit 77; }
 read -r peer_bytes peer_cpu < <(measure htop -d 10)
-for screen in nodes node events; do
+for screen in nodes node events "graph cpu_busy load1"; do
 	read -r bytes cpu < <(measure "$bin/drover" -d "$work/run" -s "$screen")
-	report "console-$screen-bytes" "$bytes" B/frame \
+	report "console-${screen%% *}-bytes" "$bytes" B/frame \
 	    "htop $peer_bytes" "$peer_bytes"
-	report "console-$screen-cpu" "$cpu" % "htop $peer_cpu" "$peer_cpu"
+	report "console-${screen%% *}-cpu" "$cpu" % "htop $peer_cpu" "$peer_cpu"
 done
