@@ -73,6 +73,8 @@ take_schema(struct flight_reader *reader)
 	const struct flight_head *head = reader->map.head;
 	struct flight_image *image = &reader->image;
 
+	if (head == NULL)
+		return -EBADMSG;
 	if (image->schema != NULL &&
 	    image->schema_bytes == head->schema_bytes &&
 	    memcmp(image->schema, flight_map_schema(&reader->map),

@@ -219,10 +219,10 @@ int
 series_header_undo(const char *path)
 {
 	struct undo_head head;
-	unsigned char *bytes;
+	unsigned char *bytes = NULL;
 	char undo[PATH_MAX];
 	uint64_t ignored;
-	size_t length;
+	size_t length = 0;
 	int error = undo_path(path, undo);
 
 	if (error != 0)

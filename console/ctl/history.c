@@ -76,7 +76,8 @@ act_store_flush(const struct options *options)
 		    "machine itself: no -c\n", stderr);
 		return CTL_EXIT_USAGE;
 	}
-	error = drover_segment_path(options->place.directory, "core", path,
+	/* Without a segment it is still where one would be. */
+	(void)drover_segment_path(options->place.directory, "core", path,
 	    sizeof(path));
 	if (strrchr(path, '/') != NULL)
 		*strrchr(path, '/') = '\0';

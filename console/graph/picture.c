@@ -1,6 +1,7 @@
 #include "picture.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -211,9 +212,8 @@ add_marks(struct arguments *arguments, const struct place *place,
 			    "8040c0");
 	}
 	if (graph->now < graph->columns)
-		add(arguments, "VRULE:%lld#808080::dashes=2,3",
-		    (long long)(graph->start_s +
-		    graph->now * graph->column_s));
+		add(arguments, "VRULE:%" PRId64 "#808080::dashes=2,3",
+		    graph->start_s + graph->now * graph->column_s);
 }
 
 static void

@@ -85,11 +85,11 @@ static json_t *
 curve_values(const struct graph *graph, const struct graph_curve *curve)
 {
 	json_t *rows = json_array();
+	json_int_t second = graph->start_s;
 	int i;
 
-	for (i = 0; i < curve->data.count; i++)
-		json_array_append_new(rows, json_pack("[I, o, o, o]",
-		    (json_int_t)(graph->start_s + i * graph->column_s),
+	for (i = 0; i < curve->data.count; i++, second += graph->column_s)
+		json_array_append_new(rows, json_pack("[I, o, o, o]", second,
 		    number_or_null(curve->data.columns[i].mean),
 		    number_or_null(curve->data.columns[i].least),
 		    number_or_null(curve->data.columns[i].most)));
