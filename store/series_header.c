@@ -229,7 +229,7 @@ series_header_undo(const char *path)
 		return error;
 	error = read_some(undo, HEADER_MAX + sizeof(head), &bytes, &length,
 	    &ignored);
-	if (error != 0)
+	if (error != 0 || bytes == NULL)
 		return error == -ENOENT ? 0 : error;
 	memset(&head, 0, sizeof(head));
 	memcpy(&head, bytes, length < sizeof(head) ? length : sizeof(head));
