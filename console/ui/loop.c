@@ -251,8 +251,9 @@ leave_past(struct loop *loop)
 	loop->stale = true;
 }
 
+/* later_ns: how much later than the moment is shown what came of it. */
 static void
-go_to(struct loop *loop, int64_t wall_ns)
+go_to(struct loop *loop, int64_t wall_ns, int64_t later_ns)
 {
 	struct ui *ui = loop->ui;
 	char complaint[UI_LINE_BYTES];
@@ -261,8 +262,8 @@ go_to(struct loop *loop, int64_t wall_ns)
 		leave_past(loop);
 		return;
 	}
-	if (past_go(&loop->past, loop->source, wall_ns, complaint,
-	    sizeof(complaint)) != 0) {
+	if (past_go(&loop->past, loop->source, wall_ns + later_ns,
+	    complaint, sizeof(complaint)) != 0) {
 		ui_say(ui, true, "%s", complaint);
 		ui->playing = false;
 		return;
@@ -285,8 +286,9 @@ go_to_change(struct loop *loop, bool before)
 	int64_t found = past_change(&loop->model, ui->past ?
 	    &loop->past.model : NULL, from_ns, before);
 
+	/* A change is seen once it was shown, within the second. */
 	if (found != 0)
-		go_to(loop, found);
+		go_to(loop, found, 1000000000);
 	else
 		ui_say(ui, false, "no fault or plan is known to have changed "
 		    "%s", before ? "before" : "after");
@@ -301,14 +303,14 @@ go_to_time(struct loop *loop, const char *text)
 		ui_say(loop->ui, true, "at: no time: %.40s; give "
 		    WHEN_ALLOWED, text);
 	else
-		go_to(loop, wall_ns);
+		go_to(loop, wall_ns, 0);
 }
 
 static void
 travel(struct loop *loop, unsigned int want)
 {
 	if (want & WANT_PAST)
-		go_to(loop, loop->ui->want_ns);
+		go_to(loop, loop->ui->want_ns, 0);
 	if (want & WANT_TIME)
 		go_to_time(loop, loop->ui->want_path);
 	if (want & WANT_BEFORE)
