@@ -15,40 +15,12 @@
 #include "act.h"
 #include "frame.h"
 #include "here.h"
-#include "past.h"
-#include "plain.h"
+#include "loop_parts.h"
 #include "settings.h"
 #include "term.h"
-#include "when.h"
 
 #define EXIT_GONE	1
 #define ASK_TIMEOUT_MS	10000	/* for the answer to an act */
-
-struct loop {
-	struct ui	*ui;
-	struct source	*source;
-	struct model	 model;
-	struct past	 past;
-	const char	*no_acts;	/* of the present, while in the past */
-	struct grid	 grid;
-	struct term	*term;
-	struct plain	 plain;
-	struct asker	*asker;		/* for acts; NULL: there are none */
-	int		 signals;
-	int		 timer;
-	bool		 stop;
-	bool		 stale;		/* the grid has to be drawn anew */
-	bool		 dropped;	/* the last frame was left out */
-	int		 status;
-	char		 clock[FORMAT_BYTES];
-};
-
-/* What is on the screen: what is, or what was. */
-static struct model *
-shown(struct loop *loop)
-{
-	return loop->ui->past ? &loop->past.model : &loop->model;
-}
 
 static int
 open_signals(void)
@@ -102,6 +74,7 @@ open_acts(struct loop *loop, const struct loop_options *options)
 {
 	struct ui *ui = loop->ui;
 
+	loop->place = options->place;
 	if (options->place == NULL)
 		ui->no_acts = "an image is past: nothing in it can be acted "
 		    "on";
@@ -238,89 +211,6 @@ take_answers(struct loop *loop)
 	}
 }
 
-static void
-leave_past(struct loop *loop)
-{
-	struct ui *ui = loop->ui;
-
-	if (!ui->past)
-		return;
-	ui->past = ui->playing = false;
-	ui->no_acts = loop->no_acts;
-	ui->seen = loop->model.event_count;
-	loop->stale = true;
-}
-
-/* later_ns: how much later than the moment is shown what came of it. */
-static void
-go_to(struct loop *loop, int64_t wall_ns, int64_t later_ns)
-{
-	struct ui *ui = loop->ui;
-	char complaint[UI_LINE_BYTES];
-
-	if (wall_ns >= loop->model.now_ns) {
-		leave_past(loop);
-		return;
-	}
-	if (past_go(&loop->past, loop->source, wall_ns + later_ns,
-	    complaint, sizeof(complaint)) != 0) {
-		ui_say(ui, true, "%s", complaint);
-		ui->playing = false;
-		return;
-	}
-	if (!ui->past) {
-		loop->no_acts = ui->no_acts;
-		ui->no_acts = "this is the past: nothing in it can be acted "
-		    "on; . shows what is";
-	}
-	ui->past = true;
-	ui->past_ns = wall_ns;
-	loop->stale = true;
-}
-
-static void
-go_to_change(struct loop *loop, bool before)
-{
-	struct ui *ui = loop->ui;
-	int64_t from_ns = ui->past ? ui->past_ns : loop->model.now_ns;
-	int64_t found = past_change(&loop->model, ui->past ?
-	    &loop->past.model : NULL, from_ns, before);
-
-	/* A change is seen once it was shown, within the second. */
-	if (found != 0)
-		go_to(loop, found, 1000000000);
-	else
-		ui_say(ui, false, "no fault or plan is known to have changed "
-		    "%s", before ? "before" : "after");
-}
-
-static void
-go_to_time(struct loop *loop, const char *text)
-{
-	int64_t wall_ns;
-
-	if (when_parse(text, shown(loop)->now_ns, &wall_ns) != 0)
-		ui_say(loop->ui, true, "at: no time: %.40s; give "
-		    WHEN_ALLOWED, text);
-	else
-		go_to(loop, wall_ns, 0);
-}
-
-static void
-travel(struct loop *loop, unsigned int want)
-{
-	if (want & WANT_PAST)
-		go_to(loop, loop->ui->want_ns, 0);
-	if (want & WANT_TIME)
-		go_to_time(loop, loop->ui->want_path);
-	if (want & WANT_BEFORE)
-		go_to_change(loop, true);
-	if (want & WANT_AFTER)
-		go_to_change(loop, false);
-	if (want & WANT_NOW)
-		leave_past(loop);
-}
-
 /* What dispatch asked for and cannot do itself. */
 static void
 serve_wants(struct loop *loop)
@@ -348,7 +238,7 @@ serve_wants(struct loop *loop)
 		asker_drop(loop->asker, ui->flow.dropped);
 	if (want & WANT_ASK)
 		send_request(loop);
-	travel(loop, want);
+	loop_travel(loop, want);
 }
 
 static void
@@ -406,15 +296,6 @@ take_signals(struct loop *loop)
 }
 
 static void
-play(struct loop *loop)
-{
-	if (!loop->ui->playing)
-		return;
-	past_step(loop->ui, &loop->past.model, 1);
-	serve_wants(loop);
-}
-
-static void
 tick(struct loop *loop)
 {
 	struct model *model = &loop->model;
@@ -433,7 +314,7 @@ tick(struct loop *loop)
 	if (source_refresh(loop->source, model) && !loop->ui->past)
 		loop->stale = true;
 	if (loop->ui->past) {
-		play(loop);
+		loop_play(loop);
 		return;
 	}
 	format_date(now, model->now_ns);
@@ -486,7 +367,7 @@ draw(struct loop *loop)
 static void
 take_image(struct loop *loop)
 {
-	if (source_refresh(loop->source, &loop->model))
+	if (source_refresh(loop->source, &loop->model) && !loop->ui->past)
 		loop->stale = true;
 }
 
@@ -499,7 +380,8 @@ wait_for_work(struct loop *loop, int tty)
 		{loop->asker != NULL ? asker_descriptor(loop->asker) : -1,
 		    POLLIN, 0},
 		{loop->ui->frozen ? -1 : source_descriptor(loop->source),
-		    POLLIN, 0}};
+		    POLLIN, 0},
+		{past_descriptor(&loop->past), POLLIN, 0}};
 
 	if (poll(wait, sizeof(wait) / sizeof(wait[0]), -1) < 0)
 		return;
@@ -518,6 +400,8 @@ wait_for_work(struct loop *loop, int tty)
 		take_answers(loop);
 	if (wait[4].revents != 0)
 		take_image(loop);
+	if (wait[5].revents != 0)
+		loop_take_past(loop);
 }
 
 int

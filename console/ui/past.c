@@ -5,12 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "asker.h"
 #include "format.h"
+#include "source_parts.h"
 #include "store/flight_reader.h"
 #include "store/replay.h"
 #include "trend.h"
 
 #define NS_PER_S	INT64_C(1000000000)
+#define ASK_MS		10000
+#define HTTP_OK		200
 #define TREND_NS	((int64_t)TREND_STEPS * TREND_STEP_S * NS_PER_S)
 
 static const struct {
@@ -42,8 +46,8 @@ explain(const struct past *past, int error, char *complaint, size_t size)
 	int64_t first_ns, last_ns;
 
 	if (error == -ENOTSUP)
-		snprintf(complaint, size, "the past is shown on the machine "
-		    "itself, from its live segment");
+		snprintf(complaint, size, "an image has no other time than "
+		    "its own");
 	else if (past->reader == NULL)
 		snprintf(complaint, size, "%.200s: %s", past->directory,
 		    error == -ENOENT ? "no flight log; does the recorder "
@@ -128,6 +132,26 @@ drop(struct past *past)
 	past->shown = false;
 }
 
+/* bytes are taken over. */
+static int
+show_bytes(struct past *past, const struct source *source, void *bytes,
+    size_t length, int64_t wall_ns)
+{
+	int error;
+
+	drop(past);
+	error = source_open_bytes(&past->source, bytes, length,
+	    source->path);
+	if (error == 0)
+		error = model_init(&past->model);
+	if (error != 0)
+		return error;
+	past->shown = true;
+	(void)source_refresh(&past->source, &past->model);
+	past->model.now_ns = past->model.heartbeat_ns = wall_ns;
+	return 0;
+}
+
 static int
 show(struct past *past, const struct source *source, struct trends *trends)
 {
@@ -137,21 +161,14 @@ show(struct past *past, const struct source *source, struct trends *trends)
 	void *bytes;
 	int error = flight_image_bytes(image, &bytes, &length);
 
-	if (error != 0)
-		return error;
-	drop(past);
-	error = source_open_bytes(&past->source, bytes, length,
-	    source->path);
 	if (error == 0)
-		error = model_init(&past->model);
+		error = show_bytes(past, source, bytes, length,
+		    image->moment.wall_ns);
 	if (error != 0)
 		return error;
-	past->shown = true;
+	trends_release(&past->model.trends);
 	past->model.trends = *trends;
 	memset(trends, 0, sizeof(*trends));
-	(void)source_refresh(&past->source, &past->model);
-	past->model.now_ns = past->model.heartbeat_ns =
-	    image->moment.wall_ns;
 	return 0;
 }
 
@@ -172,10 +189,80 @@ past_go(struct past *past, const struct source *source, int64_t wall_ns,
 	return error;
 }
 
+int
+past_ask(struct past *past, const struct client_place *place,
+    int64_t wall_ns, int64_t later_ns)
+{
+	struct asker_request request = { .method = "GET" };
+	char target[64];
+	int error;
+
+	if (past->asker == NULL) {
+		error = asker_open(&past->asker, place, ASK_MS);
+		if (error != 0)
+			return error;
+	}
+	/* Only the newest question counts. */
+	asker_drop(past->asker, past->asked);
+	snprintf(target, sizeof(target), "/api/v1/image?at=%lld",
+	    (long long)(wall_ns + later_ns));
+	request.number = ++past->asked;
+	request.target = target;
+	past->asked_ns = wall_ns;
+	return asker_ask(past->asker, &request);
+}
+
+int
+past_descriptor(const struct past *past)
+{
+	return past->asker == NULL ? -1 : asker_descriptor(past->asker);
+}
+
+static int
+take_answer(struct past *past, const struct source *source,
+    struct asker_answer *answer, char *complaint, size_t size)
+{
+	int error;
+
+	if (answer->fault != CLIENT_FINE) {
+		snprintf(complaint, size, "%s", answer->problem);
+		return -EIO;
+	}
+	if (answer->answer.status != HTTP_OK) {
+		source_explain_reply(&answer->answer, complaint, size);
+		return -ENOENT;
+	}
+	error = show_bytes(past, source, answer->answer.body,
+	    answer->answer.length, past->asked_ns);
+	answer->answer.body = NULL;
+	if (error != 0)
+		snprintf(complaint, size, "not a sound segment image");
+	return error != 0 ? error : 1;
+}
+
+int
+past_take(struct past *past, const struct source *source, int64_t *wall_ns,
+    char *complaint, size_t size)
+{
+	struct asker_answer answer;
+	int result = 0;
+
+	while (asker_take(past->asker, &answer)) {
+		if (answer.number == past->asked)
+			result = take_answer(past, source, &answer,
+			    complaint, size);
+		answer_release(&answer.answer);
+	}
+	*wall_ns = past->asked_ns;
+	return result;
+}
+
 void
 past_release(struct past *past)
 {
 	drop(past);
+	asker_close(past->asker);
+	past->asker = NULL;
 	flight_reader_close(past->reader);
 	past->reader = NULL;
 }

@@ -21,6 +21,10 @@ struct past {
 	struct source		 source;
 	struct model		 model;
 	bool			 shown;		/* source and model are there */
+	/* Of another host: who asks it, and what it was asked for. */
+	struct asker		*asker;
+	uint32_t		 asked;
+	int64_t			 asked_ns;
 };
 
 /*
@@ -29,6 +33,18 @@ struct past {
  */
 int	past_go(struct past *past, const struct source *source,
 	    int64_t wall_ns, char *complaint, size_t size);
+/*
+ * The same of a droverd over its API, in two parts, so that nobody waits:
+ * ask, and when the descriptor (-1: nothing was asked) becomes readable,
+ * take.  past_take() returns 1 when the moment *wall_ns is there, 0 when it
+ * is not, or a negative error with a complaint.
+ */
+int	past_ask(struct past *past, const struct client_place *place,
+	    int64_t wall_ns, int64_t later_ns);
+int	past_descriptor(const struct past *past);
+int	past_take(struct past *past, const struct source *source,
+	    int64_t *wall_ns, char *complaint, size_t size);
+
 /* The curves that led to what the model shows, as far as they are kept. */
 void	past_fill(struct past *past, const struct source *source,
 	    struct model *model);

@@ -57,20 +57,25 @@ source_descriptor(const struct source *source)
 	    asker_descriptor(source->asker);
 }
 
-/* "4041 the token is not valid" */
-static void
-explain_reply(const struct answer *answer, char problem[256])
+void
+source_explain_reply(const struct answer *answer, char *problem,
+    size_t size)
 {
 	json_t *object = json_loadb(answer->body, answer->length, 0, NULL);
 	const json_t *reply = json_object_get(object, "reply");
 	const char *text = json_string_value(json_object_get(reply, "text"));
-	char clean[200];
+	const char *detail = json_string_value(json_object_get(reply,
+	    "detail"));
+	char clean[200], more[100] = "";
 
 	text_clean(clean, sizeof(clean), text != NULL ? text :
 	    "not the answer of a droverd");
-	snprintf(problem, 256, "%lld %s", text != NULL ?
+	if (detail != NULL && *detail != '\0')
+		text_clean(more, sizeof(more), detail);
+	snprintf(problem, size, "%lld %s%s%s", text != NULL ?
 	    (long long)json_integer_value(json_object_get(reply, "number")) :
-	    (long long)answer->status, clean);
+	    (long long)answer->status, clean, *more != '\0' ? ": " : "",
+	    more);
 	json_decref(object);
 }
 
@@ -159,7 +164,8 @@ take(struct source *source, struct model *model,
 		snprintf(model->problem, sizeof(model->problem), "%.255s",
 		    without_path(answer->problem, source->path));
 	else if (answer->answer.status != HTTP_OK)
-		explain_reply(&answer->answer, model->problem);
+		source_explain_reply(&answer->answer, model->problem,
+		    sizeof(model->problem));
 	else
 		fine = show_image(source, model, &answer->answer) == 0;
 	model->lost = !fine;

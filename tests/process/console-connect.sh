@@ -88,6 +88,20 @@ see '^drained by alice since .*: from afar'
 keys Escape 7
 see 'alice .*node.drain .*node/far'
 
+# Its past too, out of its own flight log; nothing in it can be acted on.
+keys '['
+see 'REPLAY .*by 10s\|the flight log begins'
+keys b 1s Enter
+see 'REPLAY .*by 10s'
+see 'alice .*node.drain .*node/far'
+keys 1 d
+see 'this is the past'
+keys b 3d Enter
+see '^! 4069 .*the flight log begins'
+keys .
+see 'LIVE [0-9-]* [0-9:]*Z$'
+keys 7
+
 # A silent host: how old is what is seen, and that it goes on.
 core=$(ctl -j processes | jq -e '.processes[] | select(.name == "core").pid')
 kill -STOP "$core"
