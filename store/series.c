@@ -119,9 +119,13 @@ forget_all(struct series_set *set)
 void
 series_close(struct series_set *set)
 {
+	size_t i;
+
 	if (set == NULL)
 		return;
-	(void)series_flush(set, NULL);
+	for (i = 0; i < set->count; i++)
+		if (set->series[i]->file != NULL)
+			(void)series_write(set, set->series[i]);
 	forget_all(set);
 	free(set);
 }

@@ -40,7 +40,10 @@ struct series_options {
 /* Makes the directory.  The strings of options are copied. */
 int	series_open(struct series_set **set,
 	    const struct series_options *options);
-/* Writes what is whole, and lets go. */
+/*
+ * Writes what is whole, and lets go.  A file that is not there yet is not
+ * made now: an end is not to take long, and its rows are in the flight log.
+ */
 void	series_close(struct series_set *set);
 
 /* The next step; samples that were taken in are left out. */

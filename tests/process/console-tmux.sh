@@ -68,7 +68,7 @@ see '^SIGNS'
 # A new event is pointed out, wherever one is, and a screen is kept.
 pointed_out() {
 	kill -USR1 "$writer"
-	output_has '6 Events !' screen
+	output_has '6 \(Events \)\?!' screen
 }
 await 10 "a new event is pointed out" pointed_out
 keys 1
