@@ -135,6 +135,9 @@ when_parse(const char *text, int64_t now_ns, int64_t *time_ns)
 	} else if (!parse_forms(text, dates, &today, &time)) {
 		return -EINVAL;
 	}
-	*time_ns = (int64_t)timegm(&time) * NS_PER_S;
+	seconds = (int64_t)timegm(&time);
+	if (seconds > SECONDS_MAX)
+		return -EINVAL;
+	*time_ns = seconds * NS_PER_S;
 	return 0;
 }

@@ -99,9 +99,6 @@ greet(struct recorder *recorder, struct connection *connection)
 		answer.step = flight_log_step(recorder->flight);
 	}
 	connection_answer(connection, &answer);
-	if (recorder->news.kind != 0)
-		connection_answer(connection, &recorder->news);
-	recorder->news.kind = 0;
 }
 
 static void
@@ -156,6 +153,10 @@ drained(void *context, struct connection *connection)
 		tell(recorder, "flight log", error);
 	answer.step = flight_log_step(recorder->flight);
 	connection_answer(connection, &answer);
+	/* Only now it is known to be the core. */
+	if (recorder->news.kind != 0)
+		connection_answer(connection, &recorder->news);
+	recorder->news.kind = 0;
 }
 
 static void

@@ -170,3 +170,17 @@ await 10 "the end of droverd" gone "$droverd"
 # What was recorded can be read without any of it.
 "$bin/droverstat" -d "$run" --at 1s -t process | grep -q '^core ' ||
     fail "the past needs a droverd that runs"
+
+# A tail that was torn off is told, and recording goes on behind it.
+newest=$(find "$state/flight" -name '*.flight' | sort | tail -n 1)
+truncate -s -5 "$newest"
+before=$(steps | wc -l)
+start again "$bin/droverd" -f "$work/drover.conf"
+torn_is_told() {
+	"$bin/droverstat" -d "$run" -e | grep store.trouble |
+	    grep -q 'damaged bytes cut off after'
+}
+await 20 "the torn tail is told" torn_is_told
+await 20 "recording goes on" has_steps $((before + 10))
+kill -TERM "$last"
+await 10 "the end of droverd" gone "$last"
