@@ -76,9 +76,10 @@ find_place(const struct history_query *query,
 		place->table = -1;
 }
 
+/* *there: the object was, whether or not it had a value. */
 static double
 value_in(const struct history_query *query, const struct flight_image *image,
-    const struct place *place)
+    const struct place *place, bool *there)
 {
 	const struct flight_table *table;
 	const char *wanted, *ignored;
@@ -99,6 +100,7 @@ value_in(const struct history_query *query, const struct flight_image *image,
 		    64) != 0)
 			continue;
 		memcpy(&value, row + place->value, sizeof(value));
+		*there = true;
 		break;
 	}
 	return value;
@@ -133,6 +135,7 @@ history_read_flight(const struct history_query *query,
 	struct flight_reader *reader;
 	char path[PATH_MAX];
 	int64_t wall_s, last_s = 0;
+	bool there = false;
 	double value;
 	int error;
 
@@ -154,7 +157,7 @@ history_read_flight(const struct history_query *query,
 		if (place.schema_hash != image->schema_hash)
 			find_place(query, image, &place);
 		wall_s = image->moment.wall_ns / NS_PER_S;
-		value = value_in(query, image, &place);
+		value = value_in(query, image, &place, &there);
 		/* Of what was shown twice within a second the last counts. */
 		if (place.counter && wall_s != last_s)
 			value = rate_of(&counting, value,
@@ -174,5 +177,7 @@ history_read_flight(const struct history_query *query,
 	free(sums);
 	curve->step_s = 1;
 	curve->flight = true;
-	return error > 0 ? 0 : error;
+	if (error < 0)
+		return error;
+	return there ? 0 : -ENOENT;
 }

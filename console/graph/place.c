@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "options.h"
 #include "source.h"
@@ -61,6 +62,17 @@ find_node(struct place *place)
 		free(entries);
 }
 
+static bool
+is_known(const struct place *place)
+{
+	char path[PATH_MAX + 80];
+
+	snprintf(path, sizeof(path), "%s/rrd/%s", place->directory,
+	    place->node);
+	return model_node(&place->model, place->node) != NULL ||
+	    access(path, F_OK) == 0;
+}
+
 int
 place_open(struct place *place, const char *wanted, const char *node)
 {
@@ -86,8 +98,13 @@ place_open(struct place *place, const char *wanted, const char *node)
 	if (node != NULL)
 		snprintf(place->node, sizeof(place->node), "%.63s", node);
 	find_node(place);
-	if (place->node[0] != '\0')
+	if (place->node[0] != '\0' && (node == NULL || is_known(place)))
 		return 0;
+	if (node != NULL) {
+		fprintf(stderr, "drovergraph: %s: nothing of such a node is "
+		    "recorded; -l lists what there is\n", place->node);
+		return GRAPH_EXIT_NONE;
+	}
 	fprintf(stderr, "drovergraph: %s: no droverd runs there, and "
 	    "nothing is recorded\n", place->directory);
 	return GRAPH_EXIT_NONE;
