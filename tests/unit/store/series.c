@@ -4,11 +4,11 @@
  * torn.
  */
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -348,9 +348,29 @@ a_clock_that_ran_ahead_spoils_nothing(void)
 	scratch_remove(directory);
 }
 
+/*
+ * A timer of the process itself ends it, as a kill does, at whatever
+ * instruction it has come to: so long after so many steps, 0: never.
+ */
+struct kill_plan {
+	uint64_t	after;
+	suseconds_t	delay_us;
+};
+
+static void
+arm(const struct kill_plan *plan)
+{
+	const struct itimerval timer = { .it_value = {
+	    .tv_usec = plan->delay_us } };
+
+	if (setitimer(ITIMER_REAL, &timer, NULL) != 0)
+		_exit(6);
+}
+
 /* As the recorder does: catch up, then go on. */
 static void
-record_until_killed(uint64_t from, uint64_t steps, int said)
+record_until_killed(uint64_t from, uint64_t steps,
+    const struct kill_plan *plan, int said)
 {
 	struct flight_limits limits = { .file_bytes = 200000 };
 	struct flight_damage damage;
@@ -360,7 +380,7 @@ record_until_killed(uint64_t from, uint64_t steps, int said)
 	struct flight_log *log;
 	struct moments moments;
 	char path[SCRATCH_BYTES + 8];
-	uint64_t rows = 0;
+	uint64_t rows = 0, done = 0;
 	char copy[512];
 
 	snprintf(path, sizeof(path), "%s/flight", directory);
@@ -394,6 +414,8 @@ record_until_killed(uint64_t from, uint64_t steps, int said)
 			if (write(said, &moments.step,
 			    sizeof(moments.step)) < 0)
 				_exit(5);
+			if (++done == plan->after)
+				arm(plan);
 		}
 		free(record);
 		if (moments.step == steps) {
@@ -440,11 +462,11 @@ tear_pages(struct moments *dice)
 }
 
 static uint64_t
-kill_recorder(uint64_t from, uint64_t total, uint64_t after, int *torn,
-    struct moments *dice)
+kill_recorder(uint64_t from, uint64_t total, const struct kill_plan *plan,
+    int *torn, struct moments *dice)
 {
 	int ends[2], status;
-	uint64_t step, seen = 0, last = from;
+	uint64_t step, last = from;
 	pid_t child;
 
 	CU_ASSERT_EQUAL_FATAL(pipe(ends), 0);
@@ -452,18 +474,11 @@ kill_recorder(uint64_t from, uint64_t total, uint64_t after, int *torn,
 	child = fork();
 	if (child == 0) {
 		close(ends[0]);
-		record_until_killed(from, total, ends[1]);
+		record_until_killed(from, total, plan, ends[1]);
 	}
 	close(ends[1]);
-	while (read(ends[0], &step, sizeof(step)) == (ssize_t)sizeof(step)) {
+	while (read(ends[0], &step, sizeof(step)) == (ssize_t)sizeof(step))
 		last = step;
-		/* Somewhere within the next step, or its batch. */
-		if (++seen == after) {
-			usleep((useconds_t)(1000 +
-			    moments_draw(dice) % 2500));
-			kill(child, SIGKILL);
-		}
-	}
 	close(ends[0]);
 	CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
 	CU_ASSERT_TRUE(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
@@ -477,14 +492,18 @@ static int
 run_with_kills(struct moments *dice, int kills, int *torn)
 {
 	struct moments moments;
+	struct kill_plan plan;
 	uint64_t last = 0;
 	int done = 0;
 
 	begin();
 	while (last != UINT64_MAX) {
-		last = kill_recorder(last, RUN_STEPS, done == kills ? 0 :
-		    10 - last % 10 + 10 * (moments_draw(dice) % 3), torn,
-		    dice);
+		plan.after = done == kills ? 0 :
+		    10 - last % 10 + 10 * (moments_draw(dice) % 3);
+		/* Somewhere within the next step, or its batch. */
+		plan.delay_us = 1000 + (suseconds_t)(moments_draw(dice) %
+		    2500);
+		last = kill_recorder(last, RUN_STEPS, &plan, torn, dice);
 		done += last != UINT64_MAX;
 	}
 	begin_moments(&moments);
