@@ -289,6 +289,35 @@ next_screen(enum screen screen)
 	return screen;
 }
 
+/* The keys that act on the cluster; whether it was one. */
+static bool
+cluster_key(struct ui *ui, const struct model *model, enum key key)
+{
+	switch (key) {
+	case KEY_DRAIN:
+		verb_line_drain(ui, model);
+		break;
+	case KEY_UNDRAIN:
+		verb_line_undrain(ui, model);
+		break;
+	case KEY_HOLD:
+		verb_line_hold(ui, model);
+		break;
+	case KEY_APPROVE:
+		verb_line_plan(ui, model, VERB_APPROVE);
+		break;
+	case KEY_REJECT:
+		verb_line_plan(ui, model, VERB_REJECT);
+		break;
+	case KEY_ROLLBACK:
+		verb_line_plan(ui, model, VERB_ROLLBACK);
+		break;
+	default:
+		return false;
+	}
+	return true;
+}
+
 static void
 do_key(struct ui *ui, const struct model *model, enum key key,
     uint32_t code)
@@ -345,24 +374,6 @@ do_key(struct ui *ui, const struct model *model, enum key key,
 	case KEY_MARK:
 		mark(ui);
 		break;
-	case KEY_DRAIN:
-		verb_line_drain(ui, model);
-		break;
-	case KEY_UNDRAIN:
-		verb_line_undrain(ui, model);
-		break;
-	case KEY_HOLD:
-		verb_line_hold(ui, model);
-		break;
-	case KEY_APPROVE:
-		verb_line_plan(ui, model, VERB_APPROVE);
-		break;
-	case KEY_REJECT:
-		verb_line_plan(ui, model, VERB_REJECT);
-		break;
-	case KEY_ROLLBACK:
-		verb_line_plan(ui, model, VERB_ROLLBACK);
-		break;
 	case KEY_FREEZE:
 		ui->frozen = !ui->frozen;
 		break;
@@ -393,6 +404,8 @@ void
 act_key(struct ui *ui, const struct model *model, uint32_t code, int y,
     int x)
 {
+	enum key key;
+
 	if (code == '\n')
 		code = '\r';
 	if (code == 0x7f || code == 8)
@@ -411,7 +424,7 @@ act_key(struct ui *ui, const struct model *model, uint32_t code, int y,
 	else if (code == KEY_CODE_WHEEL_UP || code == KEY_CODE_WHEEL_DOWN)
 		list_move(list_of(ui), code == KEY_CODE_WHEEL_UP ? -3 : 3,
 		    scrolls(ui));
-	else if (!graph_key(ui, model, key_find(code, ui->screen)) &&
-	    !past_key(ui, model, key_find(code, ui->screen)))
-		do_key(ui, model, key_find(code, ui->screen), code);
+	else if (!graph_key(ui, model, key = key_find(code, ui->screen)) &&
+	    !past_key(ui, model, key) && !cluster_key(ui, model, key))
+		do_key(ui, model, key, code);
 }
