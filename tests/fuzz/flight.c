@@ -1,13 +1,15 @@
 /*
- * A flight log and headers of RRD files that lie.  The first byte of an
- * input says what the others are:
+ * A flight log and headers of RRD files that lie.  The first letter of an
+ * input says what follows it:
  *
- *	0	the payload of a record, applied to an image that has rows
- *	1	edits of a sound file of the flight log, as in segment.c; its
+ *	p	the payload of a record, applied to an image that has rows
+ *	e	edits of a sound file of the flight log, as in segment.c; its
  *		sums are wrong then, and what is behind them has to cope
- *	2	a file of the flight log
- *	3	an RRD file
- *	4	an .undo file beside an RRD file
+ *	f	a file of the flight log
+ *	r	an RRD file, h edits of a sound header of one
+ *	u	an .undo file beside an RRD file
+ *
+ * The sound ones are made here, so that no seed grows old.
  */
 #include <fcntl.h>
 #include <limits.h>
@@ -25,6 +27,7 @@
 #include "tests/fuzz/fuzz.h"
 
 #define EDIT_BYTES	10
+#define HEADER_BYTES	584	/* of so small an RRD file */
 #define NAME		"00000001-0000000000001.flight"
 
 static char directory[] = "/tmp/fuzz-flight.XXXXXX";
@@ -32,6 +35,8 @@ static struct flight_image image;
 static struct bits_writer bits;
 static unsigned char *sound;
 static size_t sound_bytes;
+/* One data source and one archive. */
+static unsigned char header[1024];
 
 static void
 must(bool good)
@@ -112,6 +117,31 @@ make_sound(void)
 }
 
 static void
+put_number(size_t offset, uint64_t number)
+{
+	memcpy(header + offset, &number, sizeof(number));
+}
+
+/* Of version 0003: counts, a name, an archive; see series_header.c. */
+static void
+make_header(void)
+{
+	struct series_header read;
+	char path[PATH_MAX];
+
+	memcpy(header, "RRD\0" "0003", 9);
+	put_number(24, 1);
+	put_number(32, 1);
+	put_number(40, 10);
+	memcpy(header + 128, "busy", 5);
+	put_number(248 + 24, (sizeof(header) - HEADER_BYTES) / 8);
+	put_file("a.rrd", header, sizeof(header));
+	path_of("a.rrd", path);
+	must(series_header_read(path, &read) == 0);
+	series_header_free(&read);
+}
+
+static void
 clean_up(void)
 {
 	char command[64];
@@ -132,6 +162,7 @@ begin(void)
 	free(schema);
 	fill(3);
 	make_sound();
+	make_header();
 	atexit(clean_up);
 }
 
@@ -165,64 +196,72 @@ read_file(const void *bytes, size_t length)
 	flight_reader_close(reader);
 }
 
-static void
-read_edited(const uint8_t *edits, size_t size)
+/* A copy of what is sound, to be freed, with the edits made. */
+static unsigned char *
+edited(const unsigned char *whole, size_t length, const uint8_t *edits,
+    size_t size)
 {
-	unsigned char *bytes = malloc(sound_bytes);
+	unsigned char *bytes = malloc(length);
 	size_t at;
 
 	must(bytes != NULL);
-	memcpy(bytes, sound, sound_bytes);
+	memcpy(bytes, whole, length);
 	for (; size >= EDIT_BYTES; edits += EDIT_BYTES, size -= EDIT_BYTES) {
 		at = (size_t)(edits[0] | edits[1] << 8) * 8;
-		memcpy(bytes + at % (sound_bytes - 8), edits + 2, 8);
+		memcpy(bytes + at % (length - 8), edits + 2, 8);
 	}
-	read_file(bytes, sound_bytes);
-	free(bytes);
+	return bytes;
 }
 
 static void
-read_header(void)
+read_header(const void *bytes, size_t length)
 {
 	static char names[SERIES_SOURCES_MAX][SERIES_NAME_BYTES];
-	struct series_header header;
+	struct series_header read;
 	char path[PATH_MAX];
 
+	put_file("a.rrd", bytes, length);
 	path_of("a.rrd", path);
 	(void)series_header_undo(path);
-	if (series_header_read(path, &header) != 0)
+	if (series_header_read(path, &read) != 0)
 		return;
-	if (header.source_count <= SERIES_SOURCES_MAX)
-		series_header_names(&header, names);
-	series_header_free(&header);
+	if (read.source_count <= SERIES_SOURCES_MAX)
+		series_header_names(&read, names);
+	series_header_free(&read);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	unsigned char *bytes = NULL;
+
 	if (sound == NULL)
 		begin();
 	if (size == 0)
 		return 0;
 	switch (data[0]) {
-	case 0:
+	case 'p':
 		apply_payload(data + 1, size - 1);
 		break;
-	case 1:
-		read_edited(data + 1, size - 1);
+	case 'e':
+		bytes = edited(sound, sound_bytes, data + 1, size - 1);
+		read_file(bytes, sound_bytes);
 		break;
-	case 2:
+	case 'f':
 		read_file(data + 1, size - 1);
 		break;
-	case 3:
-		put_file("a.rrd", data + 1, size - 1);
-		read_header();
+	case 'r':
+		read_header(data + 1, size - 1);
 		break;
-	case 4:
+	case 'h':
+		bytes = edited(header, sizeof(header), data + 1, size - 1);
+		read_header(bytes, sizeof(header));
+		break;
+	case 'u':
 		put_file("a.rrd.undo", data + 1, size - 1);
-		put_file("a.rrd", sound, 200);
-		read_header();
+		read_header(header, sizeof(header));
 		break;
 	}
+	free(bytes);
 	return 0;
 }
