@@ -7,6 +7,9 @@
 
 #include "store/durable.h"
 
+/* Files set aside under one name, at most. */
+#define ASIDE_MAX	1000
+
 int
 durable_sync_name(const char *path)
 {
@@ -73,4 +76,29 @@ durable_write(const char *path, mode_t mode,
 	if (error != 0)
 		(void)unlink(new);
 	return error == 0 ? durable_sync_name(path) : error;
+}
+
+int
+durable_aside_name(const char *path, const char *ending, char *aside)
+{
+	int i;
+
+	for (i = 1; i <= ASIDE_MAX; i++) {
+		if ((size_t)snprintf(aside, PATH_MAX, "%s.%s.%d", path,
+		    ending, i) >= PATH_MAX)
+			return -ENAMETOOLONG;
+		if (access(aside, F_OK) != 0)
+			return 0;
+	}
+	return -EEXIST;
+}
+
+int
+durable_set_aside(const char *path, const char *ending, char *aside)
+{
+	int error = durable_aside_name(path, ending, aside);
+
+	if (error != 0)
+		return error;
+	return rename(path, aside) == 0 ? 0 : -errno;
 }

@@ -21,5 +21,12 @@ int	durable_write(const char *path, mode_t mode,
 	    const struct durable_piece *pieces, size_t count);
 /* A name stands on disk when the directory that it is in does. */
 int	durable_sync_name(const char *path);
+/*
+ * PATH.ENDING.N, the first such name that is free; aside has PATH_MAX
+ * bytes.  -EEXIST: a thousand are taken.
+ */
+int	durable_aside_name(const char *path, const char *ending, char *aside);
+/* Gives the file that name, so that nothing set aside before is lost. */
+int	durable_set_aside(const char *path, const char *ending, char *aside);
 
 #endif

@@ -63,23 +63,12 @@ path_of(const struct flight_log *log, const struct flight_file *file,
 	snprintf(path, PATH_MAX, "%s/%s", log->directory, name);
 }
 
-/* A file that holds no record any more gets out of the way. */
-static int
-set_aside(const char *path)
-{
-	char aside[PATH_MAX];
-
-	if ((size_t)snprintf(aside, sizeof(aside), "%s.damaged", path) >=
-	    sizeof(aside))
-		return -ENAMETOOLONG;
-	return rename(path, aside) == 0 ? 0 : -errno;
-}
-
 static int
 cut_tail(const char *path, struct flight_damage *damage)
 {
 	struct flight_map map;
 	struct stat status;
+	char aside[PATH_MAX];
 	uint64_t end;
 	int error;
 
@@ -87,7 +76,8 @@ cut_tail(const char *path, struct flight_damage *damage)
 	if (error == -EBADMSG) {
 		if (stat(path, &status) == 0)
 			damage->lost_bytes = (uint64_t)status.st_size;
-		return set_aside(path);
+		/* It holds no record any more that can be read. */
+		return durable_set_aside(path, "damaged", aside);
 	}
 	if (error != 0)
 		return error;

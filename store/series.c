@@ -13,6 +13,7 @@
 #include <drover/rows.h>
 
 #include "shm/clock.h"
+#include "store/durable.h"
 #include "store/series_parts.h"
 #include "store/series_path.h"
 
@@ -172,10 +173,10 @@ static void
 set_aside(const struct series_set *set, struct series *series,
     const char *path, const char *why)
 {
-	char aside[PATH_MAX + 16];
+	char aside[PATH_MAX];
 
-	snprintf(aside, sizeof(aside), "%s.damaged", path);
-	if (rename(path, aside) == 0 && set->options.complain != NULL)
+	if (durable_set_aside(path, "damaged", aside) == 0 &&
+	    set->options.complain != NULL)
 		set->options.complain(set->options.context, -EUCLEAN,
 		    series->key, why);
 }

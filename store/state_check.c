@@ -8,10 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/durable.h"
 #include "store/state_sql.h"
-
-/* Files set aside under one name, at most. */
-#define ASIDE_MAX	1000
 
 /* One line: SQLite writes more, the first of which says nothing. */
 static int
@@ -138,18 +136,10 @@ rename_with(const char *path, const char *to, const char *ending)
 int
 state_set_aside(const char *path, const char *ending, char *aside)
 {
-	int error, i;
+	int error = durable_aside_name(path, ending, aside);
 
-	for (i = 1; i <= ASIDE_MAX; i++) {
-		if ((size_t)snprintf(aside, PATH_MAX, "%s.%s.%d", path,
-		    ending, i) >= PATH_MAX)
-			return -ENAMETOOLONG;
-		if (access(aside, F_OK) != 0)
-			break;
-	}
-	if (i > ASIDE_MAX)
-		return -EEXIST;
-	error = rename_with(path, aside, "-wal");
+	if (error == 0)
+		error = rename_with(path, aside, "-wal");
 	if (error == 0)
 		error = rename_with(path, aside, "-shm");
 	return error == 0 ? rename_with(path, aside, "") : error;

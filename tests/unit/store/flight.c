@@ -324,7 +324,15 @@ a_file_without_a_head_is_set_aside(void)
 	CU_ASSERT_EQUAL(truncate(path, 10), 0);
 	flight_log_close(open_log(&damage));
 	CU_ASSERT_EQUAL(damage.lost_bytes, 10);
-	snprintf(aside, sizeof(aside), "%s.damaged", path);
+	snprintf(aside, sizeof(aside), "%s.damaged.1", path);
+	CU_ASSERT_EQUAL(access(aside, F_OK), 0);
+	/* One more of that name, and both are kept. */
+	close(open(path, O_WRONLY | O_CREAT, 0600));
+	CU_ASSERT_EQUAL(truncate(path, 20), 0);
+	flight_log_close(open_log(&damage));
+	CU_ASSERT_EQUAL(damage.lost_bytes, 20);
+	CU_ASSERT_EQUAL(access(aside, F_OK), 0);
+	aside[strlen(aside) - 1] = '2';
 	CU_ASSERT_EQUAL(access(aside, F_OK), 0);
 	CU_ASSERT_EQUAL_FATAL(flight_reader_open(&reader, directory), 0);
 	compare_at(reader, 30);
