@@ -26,12 +26,6 @@ segment_schema_of(const struct drover_segment *segment, size_t *bytes)
 	return segment->schema;
 }
 
-static uint64_t
-whole(uint64_t bytes, uint64_t unit)
-{
-	return (bytes + unit - 1) / unit * unit;
-}
-
 static uint32_t
 used(const struct building *building, uint32_t table)
 {
@@ -76,7 +70,7 @@ measure(struct building *building)
 		if (count > 0)
 			small += 1 + directories(count);
 	}
-	small = whole(small, SEGMENT_LEAF_UNITS);
+	small = segment_whole(small, SEGMENT_LEAF_UNITS);
 	if (small + leaf * SEGMENT_LEAF_UNITS >= SEGMENT_UNITS_MAX)
 		return -EINVAL;
 	building->leaf = (uint32_t)small;
@@ -84,7 +78,7 @@ measure(struct building *building)
 	while (building->ring_slots < parts->event_count)
 		building->ring_slots *= 2;
 	building->pool_offset = SEGMENT_PAGE_BYTES +
-	    whole(parts->schema_bytes, 8) +
+	    segment_whole(parts->schema_bytes, 8) +
 	    (uint64_t)building->ring_slots * SEGMENT_EVENT_BYTES;
 	building->total_bytes = building->pool_offset + (small +
 	    (leaf == 0 ? 1 : leaf) * SEGMENT_LEAF_UNITS) *
@@ -113,7 +107,7 @@ fill_header(const struct building *building)
 	header->schema_offset = SEGMENT_PAGE_BYTES;
 	header->schema_bytes = parts->schema_bytes;
 	header->text_offset = header->ring_offset = SEGMENT_PAGE_BYTES +
-	    whole(parts->schema_bytes, 8);
+	    segment_whole(parts->schema_bytes, 8);
 	header->ring_slots = building->ring_slots;
 	header->pool_offset = building->pool_offset;
 	header->small_units = building->leaf;
@@ -121,7 +115,6 @@ fill_header(const struct building *building)
 	    building->pool_offset) / SEGMENT_UNIT_BYTES);
 	header->state = SEGMENT_CLOSED;
 	header->root = segment_reference(parts->version, 0);
-	header->heartbeat_ns = parts->heartbeat_ns;
 	if (parts->event_count > 0)
 		header->ring_head =
 		    parts->events[parts->event_count - 1].sequence;

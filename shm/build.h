@@ -26,7 +26,6 @@ struct segment_parts {
 	uint64_t			 version;	/* not 0 */
 	int64_t				 writer_pid;
 	int64_t				 writer_started_ns;
-	uint64_t			 heartbeat_ns;
 };
 
 /* The schema of an open segment, which it is to outlive. */

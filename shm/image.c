@@ -19,12 +19,6 @@ struct packing {
 	uint32_t			 leaf_end;
 };
 
-static uint64_t
-whole(uint64_t bytes, uint64_t unit)
-{
-	return (bytes + unit - 1) / unit * unit;
-}
-
 static void *
 unit_address(const struct packing *packing, uint32_t unit)
 {
@@ -116,7 +110,7 @@ measure(struct packing *packing, const struct drover_snapshot *snapshot)
 	packing->small_end = UINT32_MAX / 2;
 	packing->leaf_end = UINT32_MAX / 2;
 	pack_tables(packing, snapshot);
-	packing->small_end = (uint32_t)whole(packing->small,
+	packing->small_end = (uint32_t)segment_whole(packing->small,
 	    SEGMENT_LEAF_UNITS);
 	packing->leaf_end = packing->small_end + packing->leaf;
 }
@@ -132,12 +126,12 @@ plan(const struct drover_snapshot *snapshot, const struct packing *packing,
 	memcpy(header, segment->header, sizeof(*header));
 	texts = segment_load_acquire(&segment->header->text_used);
 	texts = texts > segment->text_bytes ? segment->text_bytes :
-	    whole(texts, 8);
+	    segment_whole(texts, 8);
 	texts &= ~(uint64_t)7;
 	header->schema_offset = header->header_bytes = SEGMENT_PAGE_BYTES;
 	header->schema_bytes = segment->schema_bytes;
 	header->text_offset = header->schema_offset +
-	    whole(header->schema_bytes, 8);
+	    segment_whole(header->schema_bytes, 8);
 	header->text_bytes = header->text_used = texts;
 	header->ring_offset = header->text_offset + texts;
 	header->ring_slots = segment->ring_slots;

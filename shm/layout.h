@@ -181,6 +181,13 @@ struct segment_event_slot {
 static_assert(sizeof(struct segment_event_slot) == SEGMENT_EVENT_BYTES,
     "an event fills its slot");
 
+/* So many bytes, or units, up to a whole number of others. */
+static inline uint64_t
+segment_whole(uint64_t count, uint64_t unit)
+{
+	return (count + unit - 1) / unit * unit;
+}
+
 static inline uint64_t
 segment_reference(uint64_t version, uint32_t unit)
 {

@@ -297,6 +297,13 @@ last_time(struct flight_reader *reader, int64_t *last_ns)
 	return *last_ns != 0 ? 0 : error == 0 ? -ENOENT : error;
 }
 
+int64_t
+flight_reader_first(const struct flight_reader *reader)
+{
+	return reader->files.count == 0 ? 0 :
+	    reader->files.files[0].first_ms * 1000000;
+}
+
 int
 flight_reader_span(struct flight_reader *reader, int64_t *first_ns,
     int64_t *last_ns)
@@ -305,7 +312,7 @@ flight_reader_span(struct flight_reader *reader, int64_t *first_ns,
 
 	if (error != 0)
 		return error;
-	*first_ns = reader->files.files[0].first_ms * 1000000;
+	*first_ns = flight_reader_first(reader);
 	return last_time(reader, last_ns);
 }
 

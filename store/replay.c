@@ -27,10 +27,9 @@ replay_image(const char *directory, int64_t wall_ns, void **bytes,
 	memset(found, 0, sizeof(*found));
 	if (error != 0)
 		return error;
-	error = flight_reader_span(reader, &found->first_ns,
-	    &found->last_ns);
-	if (error == 0)
-		error = flight_reader_seek(reader, wall_ns);
+	error = flight_reader_seek(reader, wall_ns);
+	if (error == -ENOENT)
+		found->first_ns = flight_reader_first(reader);
 	if (error == 0) {
 		image = flight_reader_image(reader);
 		found->wall_ns = image->moment.wall_ns;

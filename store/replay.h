@@ -10,8 +10,7 @@
 /* What was found of the flight log. */
 struct replay_found {
 	int64_t	wall_ns;	/* of the image */
-	int64_t	first_ns;	/* of the log */
-	int64_t	last_ns;
+	int64_t	first_ns;	/* of the log, where there is no image */
 };
 
 /*

@@ -353,29 +353,19 @@ take_objects(struct series_set *set, const struct flight_image *image,
 	}
 }
 
-static int64_t
-sampled_ns(const struct flight_table *table, const unsigned char *row)
-{
-	int64_t wall_ns = 0;
-	uint32_t i;
-
-	for (i = 0; i < table->column_count; i++)
-		if (strcmp(table->columns[i].name, "sampled") == 0)
-			memcpy(&wall_ns, row + table->columns[i].offset,
-			    sizeof(wall_ns));
-	return wall_ns;
-}
-
 static void
 take_node(struct series_set *set, const struct flight_image *image,
-    const struct flight_table *table, const unsigned char *row)
+    const unsigned char *row)
 {
 	const struct series_metrics *metrics = &set->metrics[OF_NODE];
-	int64_t wall_ns = sampled_ns(table, row);
+	int64_t wall_ns = 0;
 	char node[64], key[SERIES_KEY_BYTES];
 	struct series *series;
 	bool own;
 
+	if (metrics->sampled_offset != UINT32_MAX)
+		memcpy(&wall_ns, row + metrics->sampled_offset,
+		    sizeof(wall_ns));
 	snprintf(node, sizeof(node), "%.63s",
 	    (const char *)row + metrics->name_offset);
 	own = strcmp(node, set->node) == 0;
@@ -406,8 +396,7 @@ series_take(struct series_set *set, const struct flight_image *image)
 	table = &image->tables[set->metrics[OF_NODE].table];
 	for (slot = 0; slot < table->used; slot++)
 		if (flight_generation(flight_row(table, slot)) != 0)
-			take_node(set, image, table,
-			    flight_row(table, slot));
+			take_node(set, image, flight_row(table, slot));
 }
 
 int

@@ -39,13 +39,14 @@ is_key(const struct flight_image *image, const char *name)
 }
 
 static uint32_t
-offset_of(const struct flight_table *table, const char *name)
+offset_of(const struct flight_table *table, const char *name,
+    enum drover_column_type type)
 {
 	uint32_t i;
 
 	for (i = 0; i < table->column_count; i++)
 		if (strcmp(table->columns[i].name, name) == 0 &&
-		    table->columns[i].type == DROVER_TYPE_CHAR)
+		    table->columns[i].type == type)
 			return table->columns[i].offset;
 	return UINT32_MAX;
 }
@@ -78,9 +79,12 @@ series_metrics_list(struct series_metrics *metrics,
 		metrics->keys[metrics->count++] = is_key(image,
 		    table->columns[i].name);
 	}
-	metrics->name_offset = offset_of(table, "name");
+	metrics->name_offset = offset_of(table, "name", DROVER_TYPE_CHAR);
 	metrics->node_offset = strcmp(name, "node") == 0 ?
-	    metrics->name_offset : offset_of(table, "node");
+	    metrics->name_offset : offset_of(table, "node",
+	    DROVER_TYPE_CHAR);
+	metrics->sampled_offset = offset_of(table, "sampled",
+	    DROVER_TYPE_I64);
 	if (metrics->name_offset == UINT32_MAX ||
 	    metrics->node_offset == UINT32_MAX)
 		metrics->table = -1;

@@ -41,6 +41,7 @@ struct series_metrics {
 	size_t			 count;
 	uint32_t		 name_offset;
 	uint32_t		 node_offset;
+	uint32_t		 sampled_offset; /* UINT32_MAX: none */
 };
 
 enum { OF_NODE, OF_DEVICE, OF_BACKEND, OF_TABLES };

@@ -43,7 +43,6 @@ static void
 explain(const struct past *past, int error, char *complaint, size_t size)
 {
 	char date[FORMAT_BYTES];
-	int64_t first_ns, last_ns;
 
 	if (error == -ENOTSUP)
 		snprintf(complaint, size, "an image has no other time than "
@@ -52,9 +51,8 @@ explain(const struct past *past, int error, char *complaint, size_t size)
 		snprintf(complaint, size, "%.200s: %s", past->directory,
 		    error == -ENOENT ? "no flight log; does the recorder "
 		    "run?" : strerror(-error));
-	else if (error == -ENOENT && flight_reader_span(past->reader,
-	    &first_ns, &last_ns) == 0) {
-		format_date(date, first_ns);
+	else if (error == -ENOENT) {
+		format_date(date, flight_reader_first(past->reader));
 		snprintf(complaint, size, "the flight log begins with %s",
 		    date);
 	} else {
