@@ -132,29 +132,41 @@ options_droverstat(void)
 #undef OPTION
 
 /* How a program ends. */
-static void
-exits_droverstat(void)
-{
-	puts(".Bl -tag -width Ds");
 #define EXIT(NAME, status, help)					\
 	printf(".It %d\n", status);					\
 	mdoc_paragraph(help);
-#include <drover/tables/exits_droverstat.def>
-#undef EXIT
-	puts(".El");
-}
-
 static void
 exits_droverctl(void)
 {
 	puts(".Bl -tag -width Ds");
-#define EXIT(NAME, status, help)					\
-	printf(".It %d\n", status);					\
-	mdoc_paragraph(help);
 #include <drover/tables/exits_droverctl.def>
-#undef EXIT
 	puts(".El");
 }
+
+static void
+exits_droverd(void)
+{
+	puts(".Bl -tag -width Ds");
+#include <drover/tables/exits_droverd.def>
+	puts(".El");
+}
+
+static void
+exits_drovergraph(void)
+{
+	puts(".Bl -tag -width Ds");
+#include <drover/tables/exits_drovergraph.def>
+	puts(".El");
+}
+
+static void
+exits_droverstat(void)
+{
+	puts(".Bl -tag -width Ds");
+#include <drover/tables/exits_droverstat.def>
+	puts(".El");
+}
+#undef EXIT
 
 /* The verbs of droverctl, and the numbered replies. */
 struct verb_option {
@@ -285,18 +297,6 @@ verbs_console(void)
 	puts(".El");
 }
 
-static void
-exits_drovergraph(void)
-{
-	puts(".Bl -tag -width Ds");
-#define EXIT(NAME, status, help)					\
-	printf(".It %d\n", status);					\
-	mdoc_paragraph(help);
-#include <drover/tables/exits_drovergraph.def>
-#undef EXIT
-	puts(".El");
-}
-
 /* What the RRD files keep, and how long. */
 static void
 archives(void)
@@ -307,18 +307,6 @@ archives(void)
 	puts(".It " #KIND " Ta " #CF " Ta " #seconds " s Ta " #rows);
 #include "store/series_archives.def"
 #undef ARCHIVE
-	puts(".El");
-}
-
-static void
-exits_droverd(void)
-{
-	puts(".Bl -tag -width Ds");
-#define EXIT(NAME, status, help)					\
-	printf(".It %d\n", status);					\
-	mdoc_paragraph(help);
-#include <drover/tables/exits_droverd.def>
-#undef EXIT
 	puts(".El");
 }
 

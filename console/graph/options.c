@@ -33,20 +33,6 @@ options_usage(FILE *stream)
 #undef OPTION
 }
 
-static void
-short_options(char *text)
-{
-	*text++ = ':';
-#define OPTION(letter, name, argument, complete, help)			\
-	if ((letter) != 0)						\
-		*text++ = (letter);					\
-	if ((letter) != 0 && (argument)[0] != '\0')			\
-		*text++ = ':';
-#include <drover/tables/options_drovergraph.def>
-#undef OPTION
-	*text = '\0';
-}
-
 static int
 output_set(struct options *options, enum graph_output output)
 {
@@ -152,7 +138,7 @@ options_parse(struct options *options, int argc, char **argv)
 	int code;
 
 	memset(options, 0, sizeof(*options));
-	short_options(letters);
+	usage_letters("", long_options, letters);
 	opterr = 0;
 	while ((code = getopt_long(argc, argv, letters, long_options,
 	    NULL)) != -1) {

@@ -34,21 +34,6 @@ options_usage(FILE *stream)
 #undef OPTION
 }
 
-/* Short options for getopt: "+:" then each letter, ':' with an argument. */
-static void
-short_options(char *text)
-{
-	text = stpcpy(text, "+:");
-#define OPTION(letter, name, argument, complete, help)			\
-	if ((letter) != 0)						\
-		*text++ = (letter);					\
-	if ((letter) != 0 && (argument)[0] != '\0')			\
-		*text++ = ':';
-#include <drover/tables/options_droverstat.def>
-#undef OPTION
-	*text = '\0';
-}
-
 static int
 output_set(struct options *options, enum stat_output output)
 {
@@ -187,7 +172,7 @@ options_parse(struct options *options, int argc, char **argv)
 	int code;
 
 	*options = (struct options){ .interval_ms = 1000 };
-	short_options(letters);
+	usage_letters("+", long_options, letters);
 	opterr = 0;
 	optind = 1;
 	while ((code = getopt_long(argc, argv, letters, long_options,

@@ -1,5 +1,6 @@
 #include "usage.h"
 
+#include <limits.h>
 #include <string.h>
 
 #define HELP_COLUMN	28
@@ -39,6 +40,21 @@ usage_option(FILE *stream, char letter, const char *name,
 		snprintf(head + length, sizeof(head) - (size_t)length, " %s",
 		    argument);
 	usage_item(stream, head, help);
+}
+
+void
+usage_letters(const char *prefix, const struct option *options,
+    char *letters)
+{
+	letters = stpcpy(stpcpy(letters, prefix), ":");
+	for (; options->name != NULL; options++) {
+		if (options->val > CHAR_MAX)
+			continue;
+		*letters++ = (char)options->val;
+		if (options->has_arg != no_argument)
+			*letters++ = ':';
+	}
+	*letters = '\0';
 }
 
 void

@@ -51,7 +51,8 @@ explain(const struct past *past, int error, char *complaint, size_t size)
 		snprintf(complaint, size, "%.200s: %s", past->directory,
 		    error == -ENOENT ? "no flight log; does the recorder "
 		    "run?" : strerror(-error));
-	else if (error == -ENOENT) {
+	else if (error == -ENOENT &&
+	    flight_reader_first(past->reader) != 0) {
 		format_date(date, flight_reader_first(past->reader));
 		snprintf(complaint, size, "the flight log begins with %s",
 		    date);
