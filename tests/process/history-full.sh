@@ -12,46 +12,24 @@ if [ "${DROVER_UNSHARED:-}" != yes ]; then
 fi
 run=$work/run
 state=$work/state
+. "$tests/history-library.sh"
 mkdir -m 0700 "$run" "$state"
 mount -t tmpfs -o size=96m,mode=0700 none "$state" ||
     skip "no tmpfs can be mounted here"
 cleanup_test() {
 	umount -l "$state" 2>/dev/null || true
 }
-cat >"$work/drover.conf" <<END
-node:
-  name: here
-  runtime_directory: $run
-  state_directory: $state
-collect:
-  interval: 100ms
-backend:
-  discover: false
-store:
-  series: off
-END
+history_conf "store:" "  series: off"
 start droverd "$bin/droverd" -f "$work/drover.conf"
 droverd=$last
-steps() {
-	"$DROVER_BUILD/tests/flight-steps" "$state/flight" | wc -l
-}
-has_steps() {
-	[ "$(steps)" -ge "$1" ]
-}
 # told KIND COUNT: so many such events are there.
 told() {
 	[ "$("$bin/droverstat" -d "$run" -e | grep -c "$1")" -ge "$2" ]
 }
-version() {
-	"$bin/droverstat" -d "$run" -j | jq .segment.version
-}
-shown_on() {
-	[ "$(version)" -ge $((shown + 10)) ]
-}
 await 10 "steps are recorded" has_steps 10
 
 # Full to the last byte: what was written so far stays.
-before=$(steps)
+before=$(steps | wc -l)
 full() {
 	dd if=/dev/zero of="$state/ballast" bs=4k oflag=append conv=notrunc \
 	    2>/dev/null || true
@@ -61,7 +39,7 @@ await 30 "it is told that nothing is recorded" full
 "$bin/droverstat" -d "$run" -e | grep 'store.trouble' |
     grep -q 'No space' || fail "it is not told why"
 shown=$(version)
-await 10 "the node is shown on" shown_on
+await 10 "the node is shown on" shown_on "$shown" 10
 rm "$state/ballast"
 await 20 "it is told that it goes on" told store.mended 1
 await 20 "recording goes on" has_steps $((before + 20))
@@ -74,8 +52,8 @@ await 20 "it is told again" told store.trouble 2
 "$bin/droverstat" -d "$run" -e | grep 'store.trouble' |
     grep -q 'Read-only' || fail "it is not told why"
 shown=$(version)
-await 10 "the node is shown on" shown_on
-before=$(steps)
+await 10 "the node is shown on" shown_on "$shown" 10
+before=$(steps | wc -l)
 umount "$state/flight"
 await 20 "it is told that it goes on again" told store.mended 2
 await 20 "recording goes on again" has_steps $((before + 20))

@@ -6,25 +6,10 @@
 
 run=$segments
 state=$work/daemon
-cat >"$work/drover.conf" <<END
-node:
-  name: here
-  runtime_directory: $run
-  state_directory: $state
-collect:
-  interval: 100ms
-backend:
-  discover: false
-END
+. "$tests/history-library.sh"
+history_conf
 start droverd "$bin/droverd" -f "$work/drover.conf"
 droverd=$last
-steps() {
-	"$DROVER_BUILD/tests/flight-steps" "$state/flight"
-}
-# has_steps COUNT: and has as many in the end.
-has_steps() {
-	[ "$(steps | wc -l)" -ge "$1" ]
-}
 # From each instance only the step before is missing, nowhere one between.
 no_gap() {
 	steps | awk '$1 == instance && $2 != step + 1 {
@@ -50,13 +35,9 @@ no_gap || fail "steps are missing after kills of the recorder"
     fail "the core was not the same all along"
 # It stands still for longer than a step: the core goes on meanwhile.
 recorder=$(pgrep -P "$droverd" -x drover-recorder)
-before=$("$bin/droverstat" -d "$run" -j | jq .segment.version)
+shown=$(version)
 kill -STOP "$recorder"
-shown_on() {
-	[ "$("$bin/droverstat" -d "$run" -j | jq .segment.version)" -ge \
-	    $((before + 20)) ]
-}
-await 20 "the core shows on while the recorder stands still" shown_on
+await 20 "the core shows on while the recorder stands still" shown_on "$shown" 20
 kill -CONT "$recorder"
 more=$(($(steps | wc -l) + 25))
 await 20 "recording goes on" has_steps "$more"
