@@ -46,7 +46,6 @@ record(void)
 	struct flight_limits limits = { .bytes = 0 };
 	struct flight_damage damage;
 	const struct drover_device_row *device;
-	struct flight_record *step;
 	struct series_set *set;
 	struct flight_log *log;
 	struct moments moments;
@@ -60,13 +59,7 @@ record(void)
 	moments_begin(&moments, 9, 1, SECOND_NS);
 	moments.mild = true;
 	while (moments.step < STEPS) {
-		step = moments_next(&moments);
-		if (moments.step == 1)
-			CU_ASSERT_EQUAL(flight_log_schema(log,
-			    moments.now.schema, moments.now.schema_bytes),
-			    0);
-		CU_ASSERT_EQUAL(flight_log_append(log, step), 0);
-		free(step);
+		CU_ASSERT_EQUAL(moments_append(&moments, log), 0);
 		series_take(set, flight_log_image(log));
 		device = (const void *)flight_row(
 		    &moments.now.tables[DROVER_TABLE_DEVICE], 0);

@@ -228,3 +228,16 @@ moments_next(struct moments *moments)
 	must(record != NULL);
 	return record;
 }
+
+int
+moments_append(struct moments *moments, struct flight_log *log)
+{
+	struct flight_record *record = moments_next(moments);
+	int error = moments->step != 1 ? 0 : flight_log_schema(log,
+	    moments->now.schema, moments->now.schema_bytes);
+
+	if (error == 0)
+		error = flight_log_append(log, record);
+	free(record);
+	return error;
+}

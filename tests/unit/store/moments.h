@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "store/flight_image.h"
+#include "store/flight_log.h"
 #include "store/flight_record.h"
 
 #define MOMENTS_START_NS	INT64_C(1790000040000000000)
@@ -32,6 +33,8 @@ void	moments_end(struct moments *moments);
  * freed with free().
  */
 struct flight_record *moments_next(struct moments *moments);
+/* The next record into the log, the schema before the first: its errors. */
+int	moments_append(struct moments *moments, struct flight_log *log);
 /* A new core: the next record is a KEY of another instance. */
 void	moments_restart(struct moments *moments);
 /* The next random number. */
