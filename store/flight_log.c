@@ -36,7 +36,6 @@ struct flight_log {
 	struct flight_index_entry	*index;
 	size_t				 index_count;
 	struct bits_writer		 bits;
-	uint64_t			 other_bytes;	/* of other files */
 };
 
 void
@@ -95,7 +94,6 @@ recover(struct flight_log *log, struct flight_damage *damage)
 {
 	struct flight_files files;
 	char path[PATH_MAX];
-	size_t i;
 	int error;
 
 	memset(damage, 0, sizeof(*damage));
@@ -103,13 +101,10 @@ recover(struct flight_log *log, struct flight_damage *damage)
 	if (error != 0 || files.count == 0)
 		return error;
 	log->self = files.files[files.count - 1];
-	for (i = 0; i < files.count; i++)
-		log->other_bytes += files.files[i].bytes;
 	path_of(log, &log->self, path);
 	error = cut_tail(path, damage);
 	if (damage->lost_bytes > 0)
 		flight_file_name(&log->self, damage->file);
-	log->other_bytes -= damage->lost_bytes;
 	flight_files_free(&files);
 	return error;
 }
@@ -234,7 +229,6 @@ close_file(struct flight_log *log)
 	(void)fdatasync(log->file);
 	close(log->file);
 	log->file = -1;
-	log->other_bytes += log->self.bytes;
 	log->index_count = 0;
 }
 
@@ -257,25 +251,25 @@ retire(struct flight_log *log)
 	const struct flight_limits *limits = &log->limits;
 	struct flight_files files;
 	char path[PATH_MAX];
+	uint64_t bytes = 0;
 	int64_t end_ns;
 	size_t i;
 
 	if (flight_files_list(&files, log->directory) != 0)
 		return;
-	log->other_bytes = 0;
 	for (i = 0; i < files.count; i++)
 		if (files.files[i].sequence != log->self.sequence)
-			log->other_bytes += files.files[i].bytes;
+			bytes += files.files[i].bytes;
 	for (i = 0; i + 1 < files.count; i++) {
 		end_ns = files.files[i + 1].first_ms * 1000000;
-		if ((limits->bytes == 0 || log->other_bytes +
+		if ((limits->bytes == 0 || bytes +
 		    limits->file_bytes <= limits->bytes) &&
 		    (limits->age_ns == 0 ||
 		    end_ns >= log->last_ns - limits->age_ns))
 			break;
 		path_of(log, &files.files[i], path);
 		if (unlink(path) == 0)
-			log->other_bytes -= files.files[i].bytes;
+			bytes -= files.files[i].bytes;
 	}
 	flight_files_free(&files);
 }
@@ -452,10 +446,4 @@ uint64_t
 flight_log_step(const struct flight_log *log)
 {
 	return log->whole ? log->step : 0;
-}
-
-uint64_t
-flight_log_bytes(const struct flight_log *log)
-{
-	return log->other_bytes + (log->file == -1 ? 0 : log->self.bytes);
 }

@@ -64,6 +64,5 @@ int	flight_log_sync(struct flight_log *log);
 const struct flight_image *flight_log_image(const struct flight_log *log);
 /* Of the last record: its step; 0 when none follows on. */
 uint64_t flight_log_step(const struct flight_log *log);
-uint64_t flight_log_bytes(const struct flight_log *log);
 
 #endif

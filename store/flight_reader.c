@@ -278,42 +278,11 @@ flight_reader_seek(struct flight_reader *reader, int64_t wall_ns)
 	return -ENOENT;
 }
 
-/* Of the newest file that holds a record. */
-static int
-last_time(struct flight_reader *reader, int64_t *last_ns)
-{
-	struct flight_map map;
-	size_t i;
-	int error = -ENOENT;
-
-	*last_ns = 0;
-	for (i = reader->files.count; i > 0 && *last_ns == 0; i--) {
-		error = open_map(reader, &reader->files.files[i - 1], &map);
-		if (error != 0)
-			continue;
-		(void)flight_map_end(&map, last_ns);
-		flight_map_close(&map);
-	}
-	return *last_ns != 0 ? 0 : error == 0 ? -ENOENT : error;
-}
-
 int64_t
 flight_reader_first(const struct flight_reader *reader)
 {
 	return reader->files.count == 0 ? 0 :
 	    reader->files.files[0].first_ms * 1000000;
-}
-
-int
-flight_reader_span(struct flight_reader *reader, int64_t *first_ns,
-    int64_t *last_ns)
-{
-	int error = list_again(reader);
-
-	if (error != 0)
-		return error;
-	*first_ns = flight_reader_first(reader);
-	return last_time(reader, last_ns);
 }
 
 uint64_t

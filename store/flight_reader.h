@@ -25,10 +25,7 @@ int	flight_reader_open(struct flight_reader **reader,
 	    const char *directory);
 void	flight_reader_close(struct flight_reader *reader);
 
-/* UNIX time of the first and last record. */
-int	flight_reader_span(struct flight_reader *reader, int64_t *first_ns,
-	    int64_t *last_ns);
-/* The first alone, without a look into any file; 0: there is none. */
+/* UNIX time of the first record; 0: there is none. */
 int64_t	flight_reader_first(const struct flight_reader *reader);
 /*
  * The image as it was at that time, that is after the last record of that

@@ -10,7 +10,8 @@
 
 #define CHECKED_FROM	offsetof(struct flight_record, kind)
 
-uint32_t
+/* CRC-32 of ISO 3309, as zlib has it. */
+static uint32_t
 flight_check(const struct flight_record *record)
 {
 	return (uint32_t)crc32_z(0, (const Bytef *)record + CHECKED_FROM,

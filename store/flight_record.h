@@ -60,8 +60,6 @@ struct flight_index_entry {
 	uint64_t	offset;		/* of a KEY */
 };
 
-/* CRC-32 of ISO 3309, as zlib has it. */
-uint32_t flight_check(const struct flight_record *record);
 /*
  * A record in one piece, to be freed with free().  check is reckoned;
  * NULL: no memory.

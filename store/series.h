@@ -57,7 +57,7 @@ int	series_flush(struct series_set *set, const char *node);
  * 0: from the first that there is.
  */
 int64_t	series_since(struct series_set *set);
-/* Bytes of all files, and rows that were written by this process. */
+/* Rows that were written by this process. */
 uint64_t series_rows(const struct series_set *set);
 
 #endif

@@ -24,8 +24,9 @@ series_bin_free(struct series_bin *bin)
 	memset(bin, 0, sizeof(*bin));
 }
 
-int64_t
-series_bin_number(const struct series_bin *bin, int64_t wall_ns)
+/* The step that a sample of that time belongs to: it ends at its time. */
+static int64_t
+number_of(const struct series_bin *bin, int64_t wall_ns)
 {
 	return (wall_ns + bin->step_s * NS_PER_S - 1) /
 	    (bin->step_s * NS_PER_S);
@@ -60,7 +61,7 @@ bool
 series_bin_turn(struct series_bin *bin, int64_t wall_ns, double *values,
     const bool *counters, int64_t *ended)
 {
-	int64_t number = series_bin_number(bin, wall_ns);
+	int64_t number = number_of(bin, wall_ns);
 	bool over = bin->number != 0 && number > bin->number;
 	size_t i;
 

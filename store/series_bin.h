@@ -31,8 +31,6 @@ struct series_bin {
 int	series_bin_init(struct series_bin *bin, size_t count,
 	    unsigned int step_s);
 void	series_bin_free(struct series_bin *bin);
-/* The step that a sample of that time belongs to: it ends at its time. */
-int64_t	series_bin_number(const struct series_bin *bin, int64_t wall_ns);
 /*
  * To be called before the samples of a moment are added.  When they belong
  * to a later step, the one that is over goes to values, *ended is its end

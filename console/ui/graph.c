@@ -67,8 +67,9 @@ graph_metric_find(const char *object, const char *metric)
 	return NULL;
 }
 
-const struct graph_metric *
-graph_metric_next(const char *object, const char *metric, int step)
+/* The one that many further in its table, round the end. */
+static const struct graph_metric *
+metric_next(const char *object, const char *metric, int step)
 {
 	int count;
 	const struct graph_metric *table = table_of(object, &count);
@@ -399,7 +400,7 @@ graph_step_metric(struct graph *graph, int step)
 
 	if (graph->count == 0)
 		return;
-	next = graph_metric_next(graph->curves[0].object,
+	next = metric_next(graph->curves[0].object,
 	    graph->curves[0].metric, step);
 	snprintf(former, sizeof(former), "%s", graph->curves[0].metric);
 	for (i = 0; i < graph->count; i++)

@@ -61,9 +61,6 @@ struct graph_metric {
 /* By "node", a device or "backend/...": NULL when it has none of that name. */
 const struct graph_metric *graph_metric_find(const char *object,
 	    const char *metric);
-/* The one that many further in its table, round the end. */
-const struct graph_metric *graph_metric_next(const char *object,
-	    const char *metric, int step);
 /* Unit of what is drawn: of a counter it is its rate. */
 enum unit graph_unit(const struct graph_curve *curve);
 /* What there can be of it at most; INFINITY. */
