@@ -16,6 +16,7 @@
 
 #include "effector/effect.h"
 #include "effector/journal.h"
+#include "process/child_loop.h"
 #include "process/log.h"
 #include "rules/plan.h"
 #include "shm/clock.h"
@@ -25,10 +26,7 @@ struct effector {
 	uv_pipe_t			 server;
 	uv_pipe_t			*core;		/* NULL: none */
 	uv_timer_t			 repeat;
-	uv_timer_t			 heart;
-	uv_poll_t			 control;
-	uv_signal_t			 terminate;
-	uv_signal_t			 hangup;
+	struct child_loop		 child;
 	struct effector_lines		 lines;
 	struct journal			 journal;
 	struct effect_setup		 setup;
@@ -392,41 +390,6 @@ repeat_fired(uv_timer_t *timer)
 	say_again(timer->data);
 }
 
-static void
-heart_fired(uv_timer_t *timer)
-{
-	(void)timer;
-	(void)child_ready();
-}
-
-static void
-end(struct effector *effector)
-{
-	uv_stop(&effector->loop);
-}
-
-static void
-signalled(uv_signal_t *signal, int number)
-{
-	/* SIGHUP: each effect reads the configuration itself. */
-	if (number != SIGHUP)
-		end(signal->data);
-}
-
-static void
-control_readable(uv_poll_t *control, int status, int events)
-{
-	struct child_status ignored;
-	int received;
-
-	(void)status;
-	(void)events;
-	while ((received = child_status_receive(&ignored)) == 1)
-		continue;
-	if (received < 0)
-		end(control->data);
-}
-
 /*
  * Of one that is gone: whether what it began took effect is not known; what
  * it did not begin is not begun any more, and may be sent anew.
@@ -522,21 +485,12 @@ static void
 start_handles(struct effector *effector, bool attended)
 {
 	uv_timer_init(&effector->loop, &effector->repeat);
-	uv_timer_init(&effector->loop, &effector->heart);
-	uv_signal_init(&effector->loop, &effector->terminate);
-	uv_signal_init(&effector->loop, &effector->hangup);
-	effector->repeat.data = effector->terminate.data =
-	    effector->hangup.data = effector->control.data = effector;
+	effector->repeat.data = effector;
 	uv_timer_start(&effector->repeat, repeat_fired, EFFECTOR_REPEAT_MS,
 	    EFFECTOR_REPEAT_MS);
-	uv_signal_start(&effector->terminate, signalled, SIGTERM);
-	uv_signal_start(&effector->hangup, signalled, SIGHUP);
-	if (!attended)
-		return;
-	uv_timer_start(&effector->heart, heart_fired, 0, CHILD_SIGN_MS);
-	uv_poll_init(&effector->loop, &effector->control, CHILD_CONTROL_FD);
-	uv_poll_start(&effector->control, UV_READABLE | UV_DISCONNECT,
-	    control_readable);
+	/* SIGHUP: each effect reads the configuration itself. */
+	child_loop_start(&effector->child, &effector->loop, attended, NULL,
+	    NULL);
 }
 
 /* Backends that drover runs are started once after the machine was. */

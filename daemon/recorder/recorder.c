@@ -13,6 +13,7 @@
 
 #include <uv.h>
 
+#include "process/child_loop.h"
 #include "process/log.h"
 #include "recorder/connection.h"
 #include "recorder/history.h"
@@ -23,10 +24,7 @@
 struct recorder {
 	uv_loop_t			 loop;
 	uv_pipe_t			 server;
-	uv_timer_t			 heart;
-	uv_poll_t			 control;
-	uv_signal_t			 terminate;
-	uv_signal_t			 hangup;
+	struct child_loop		 child;
 	struct connection		*core;	/* the newest that feeds */
 	const struct child_options	*options;
 	struct config			*config;
@@ -35,7 +33,6 @@ struct recorder {
 	int				 told;	/* the last error, told once */
 	struct recorder_answer		 news;	/* TOLD, for the next core */
 	uint64_t			 missed; /* records, since then */
-	bool				 attended;
 };
 
 static void
@@ -186,15 +183,9 @@ somebody_connects(uv_stream_t *server, int status)
 }
 
 static void
-heart_fired(uv_timer_t *timer)
+read_again(void *context)
 {
-	(void)timer;
-	(void)child_ready();
-}
-
-static void
-read_again(struct recorder *recorder)
-{
+	struct recorder *recorder = context;
 	struct flight_limits limits;
 	struct config *config;
 
@@ -205,32 +196,6 @@ read_again(struct recorder *recorder)
 	recorder->config = config;
 	limits_of(recorder, &limits);
 	flight_log_limit(recorder->flight, &limits);
-}
-
-static void
-signalled(uv_signal_t *signal, int number)
-{
-	struct recorder *recorder = signal->data;
-
-	if (number == SIGHUP)
-		read_again(recorder);
-	else
-		uv_stop(&recorder->loop);
-}
-
-static void
-control_readable(uv_poll_t *control, int status, int events)
-{
-	struct recorder *recorder = control->data;
-	struct child_status ignored;
-	int received;
-
-	(void)status;
-	(void)events;
-	while ((received = child_status_receive(&ignored)) == 1)
-		continue;
-	if (received < 0)
-		uv_stop(&recorder->loop);
 }
 
 static void
@@ -311,29 +276,6 @@ open_server(struct recorder *recorder)
 }
 
 static void
-start_signal(struct recorder *recorder, uv_signal_t *handle, int number)
-{
-	uv_signal_init(&recorder->loop, handle);
-	handle->data = recorder;
-	uv_signal_start(handle, signalled, number);
-}
-
-static void
-start_handles(struct recorder *recorder)
-{
-	start_signal(recorder, &recorder->terminate, SIGTERM);
-	start_signal(recorder, &recorder->hangup, SIGHUP);
-	if (!recorder->attended)
-		return;
-	uv_timer_init(&recorder->loop, &recorder->heart);
-	uv_timer_start(&recorder->heart, heart_fired, 0, CHILD_SIGN_MS);
-	uv_poll_init(&recorder->loop, &recorder->control, CHILD_CONTROL_FD);
-	recorder->control.data = recorder;
-	uv_poll_start(&recorder->control, UV_READABLE | UV_DISCONNECT,
-	    control_readable);
-}
-
-static void
 series_told(void *context, int error, const char *text)
 {
 	tell_core(context, error, text);
@@ -347,7 +289,6 @@ recorder_run(const struct child_options *options, struct config *config,
 
 	recorder.options = options;
 	recorder.config = config;
-	recorder.attended = attended;
 	if (uv_loop_init(&recorder.loop) != 0)
 		return CHILD_EXIT_OUTPUT;
 	(void)signal(SIGPIPE, SIG_IGN);
@@ -359,7 +300,8 @@ recorder_run(const struct child_options *options, struct config *config,
 		return CHILD_EXIT_OUTPUT;
 	link_beside_segments(&recorder, "flight");
 	link_beside_segments(&recorder, "rrd");
-	start_handles(&recorder);
+	child_loop_start(&recorder.child, &recorder.loop, attended,
+	    read_again, &recorder);
 	uv_run(&recorder.loop, UV_RUN_DEFAULT);
 	history_close(recorder.history);
 	flight_log_close(recorder.flight);
