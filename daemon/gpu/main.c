@@ -17,6 +17,7 @@
 #include "gpu/publish.h"
 #include "gpu/worker.h"
 #include "process/child.h"
+#include "process/child_configuration.h"
 #include "process/log.h"
 #include "shm/clock.h"
 
@@ -38,22 +39,14 @@ struct gpu_process {
 static int
 read_configuration(struct gpu_process *process)
 {
-	struct config_errors errors = { 0 };
 	struct config *config;
-	size_t i;
 	int error;
 
-	error = config_load(&config, process->options->configuration,
-	    &errors);
-	for (i = 0; i < errors.count; i++)
-		log_warnx("%s", errors.errors[i].text);
-	config_errors_free(&errors);
+	error = child_configuration(&config, process->options->configuration);
 	if (error != 0)
 		return error;
 	config_free(process->config);
 	process->config = config;
-	log_target_set((enum log_target)config->log.target);
-	log_level_set((enum log_level)config->log.level);
 	return 0;
 }
 

@@ -13,6 +13,7 @@
 
 #include <uv.h>
 
+#include "process/child_configuration.h"
 #include "process/child_loop.h"
 #include "process/log.h"
 #include "recorder/connection.h"
@@ -189,7 +190,7 @@ read_again(void *context)
 	struct flight_limits limits;
 	struct config *config;
 
-	if (recorder_configuration(&config,
+	if (child_configuration(&config,
 	    recorder->options->configuration) != 0)
 		return;
 	config_free(recorder->config);

@@ -14,7 +14,5 @@
 /* The configuration is taken.  Returns an exit status. */
 int	recorder_run(const struct child_options *options,
 	    struct config *config, bool attended);
-/* Reads it, logs what is wrong with it, and sets up the log. */
-int	recorder_configuration(struct config **config, const char *path);
 
 #endif
